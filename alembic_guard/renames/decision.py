@@ -1,0 +1,351 @@
+"""From facts and hints to a plan: what is renamed, and what must be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal
+
+from ..facts import Candidate, EvidenceClass, Hint, Question, Rename
+from .choosing import Choice, Choices, Judged, choose, settled
+from .columns import Surroundings, judge_columns, judge_pair
+from .companions import Capabilities, companions
+from .enums import enum_renames
+from .model import NameMap, SchemaFacts, TableFacts, TableKey
+from .pools import Pool, Test, implied, pool_of
+from .scoring import COLUMNS, TABLES, Evidence, Verdict
+from .sequences import sequence_renames
+from .tables import Landscape, pair_tables
+from .vocabulary import learn
+
+Level = Literal["certain", "likely", "ask", "off"]
+Derived = Callable[[str, str, str], bool]
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is decided, what must be asked, and what is worth saying."""
+
+    renames: tuple[Rename, ...] = ()
+    questions: tuple[Question, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How to decide.
+
+    :param level: how sure similarity must be; ``off`` plans nothing.
+    :param derived: whether a new column name is what people call a reserved old one, by
+     ``(old, new, table)``.
+    :param case_insensitive: whether the server takes ``Name`` and ``name`` for one column.
+    :param capabilities: what this database can rename besides tables and columns.
+    """
+
+    level: Level = "ask"
+    derived: Derived | None = None
+    case_insensitive: bool = False
+    capabilities: Capabilities = field(default_factory=Capabilities)
+
+
+def decide(
+    before: SchemaFacts,
+    after: SchemaFacts,
+    *,
+    hints: Sequence[Hint] = (),
+    rules: Rules | None = None,
+) -> Plan:
+    """Decide which dropped and added names are renames.
+
+    :param before: the database; :param after: the models.
+    :param hints: what people and histories say, class A or B.
+    """
+    rules = rules or Rules()
+    if rules.level == "off":
+        return Plan()
+    return _Decision(before, after, hints, rules).plan()
+
+
+class _Decision:
+    def __init__(
+        self, before: SchemaFacts, after: SchemaFacts, hints: Sequence[Hint], rules: Rules
+    ) -> None:
+        self.before, self.after = before, after
+        self.old_tables, self.new_tables = before.by_key(), after.by_key()
+        self.hints, self.rules = hints, rules
+        self.unasked = rules.level == "likely"
+
+    def plan(self) -> Plan:
+        tables = self._tables()
+        presumed = {_key(choice.old): _key(choice.new) for choice in tables.chosen}
+        decided = {_key(old): _key(new) for old, new in tables.applied().items()}
+        columns = self._columns(presumed)
+        names = NameMap(
+            decided,
+            {
+                table: applied
+                for table, choices in columns.items()
+                if (applied := choices.applied()) and presumed.get(table) == decided.get(table)
+            },
+        )
+        renames = [
+            *(
+                rename
+                for choice in tables.chosen
+                if choice.applied
+                for rename in _table_renames(choice)
+            ),
+            *(
+                _column_rename(table, choice)
+                for table in names.columns
+                for choice in columns[table].chosen
+                if choice.applied
+            ),
+            *companions(
+                self.before,
+                self.after,
+                names,
+                self.rules.capabilities,
+                hints=self.hints,
+                only_following=self.rules.level == "certain",
+            ),
+            *enum_renames(
+                self.before,
+                self.after,
+                names,
+                self.hints,
+                unasked=self.unasked,
+                certain_only=self.rules.level == "certain",
+            ),
+            *sequence_renames(self.before, self.after, names, self.hints),
+        ]
+        questions = [*tables.questions]
+        for choices in columns.values():
+            questions += choices.questions
+        return Plan(tuple(renames), tuple(questions))
+
+    # Tables
+
+    def _tables(self) -> Choices:
+        hints = _whole_tables(self.hints, self.new_tables)
+        pool = pool_of(
+            sorted(map(_text, self.old_tables)), sorted(map(_text, self.new_tables)), hints
+        )
+        forced = settled((*pool.forced, *pool.believed))
+        taken = {choice.old for choice in forced} | {choice.new for choice in forced}
+        gone = [_key(name) for name in pool.gone if name not in taken]
+        came = [_key(name) for name in pool.came if name not in taken]
+        judged = self._judge_tables(
+            gone, came, {_key(choice.old): _key(choice.new) for choice in forced}
+        )
+        found = choose(judged, TABLES, _ask_table, unasked=self.unasked)
+        return Choices((*forced, *found.chosen), found.questions)
+
+    def _judge_tables(
+        self,
+        gone: Sequence[TableKey],
+        came: Sequence[TableKey],
+        forced: Mapping[TableKey, TableKey],
+    ) -> list[Judged]:
+        """Judge more than once: what one round finds likely is evidence in the next."""
+        if not gone or not came:
+            return []
+        presumed, judged = dict(forced), list[Judged]()
+        for _round in range(_ROUNDS):
+            vocabulary = learn(((old[1], new[1]) for old, new in presumed.items()), ())
+            land = Landscape(self.before, self.after, gone, came, presumed, vocabulary)
+            judged = [(_text(p.old), _text(p.new), p.verdict) for p in pair_tables(land)]
+            likely = choose(judged, TABLES, _ask_table, unasked=True).chosen
+            found = {
+                **forced,
+                **{_key(item.old): _key(item.new) for item in likely if item.points > 0},
+            }
+            if found == presumed:
+                break
+            presumed = found
+        return judged
+
+    # Columns
+
+    def _columns(self, presumed: Mapping[TableKey, TableKey]) -> dict[TableKey, Choices]:
+        pools = {
+            key: (pool, self.old_tables[key], new)
+            for key in sorted(self.old_tables, key=_order)
+            if (new := self.new_tables.get(presumed.get(key, key))) is not None
+            and not (pool := self._pool(self.old_tables[key], new)).is_empty
+        }
+        around = Surroundings(
+            tables=NameMap(presumed),
+            vocabulary=learn(((old[1], new[1]) for old, new in presumed.items()), ()),
+            gone=frozenset(self.old_tables.keys() - self.new_tables.keys() - presumed.keys()),
+            came=frozenset(
+                self.new_tables.keys() - self.old_tables.keys() - set(presumed.values())
+            ),
+        )
+        first = [self._choose(*parts, around) for parts in pools.values()]
+        around = replace(
+            around,
+            vocabulary=learn(
+                ((old[1], new[1]) for old, new in presumed.items()),
+                ((choice.old, choice.new) for choices in first for choice in choices.chosen),
+            ),
+        )
+        return {key: self._choose(*parts, around) for key, parts in pools.items()}
+
+    def _pool(self, old: TableFacts, new: TableFacts) -> Pool:
+        hints = [
+            hint
+            for hint in self.hints
+            if hint.kind == "column" and (hint.schema, hint.table) in (old.key, new.key)
+        ]
+        pool = pool_of(old.column_names(), new.column_names(), hints)
+        if not pool.gone or not pool.came:
+            return pool
+        like = partial(_column_hint, old.key)
+        return pool_of(
+            old.column_names(),
+            new.column_names(),
+            [*hints, *implied(pool, self._implications(old.name), like)],
+        )
+
+    def _implications(self, table: str) -> list[tuple[EvidenceClass, str, Test]]:
+        """Tests on a pair of names that settle it."""
+        found: list[tuple[EvidenceClass, str, Test]] = []
+        if self.rules.case_insensitive:
+            found.append(
+                (
+                    "A",
+                    "only the case differs, and this server does not tell case apart",
+                    lambda old, new: old.lower() == new.lower(),
+                )
+            )
+        if self.rules.derived is not None:
+            derived = self.rules.derived
+            found.append(
+                (
+                    "B",
+                    "the old name is reserved, and the new one is made from it",
+                    lambda old, new: derived(old, new, table),
+                )
+            )
+        return found
+
+    def _choose(
+        self, pool: Pool, old: TableFacts, new: TableFacts, around: Surroundings
+    ) -> Choices:
+        trusted = []
+        doubted: dict[tuple[str, str], Hint] = {}
+        for hint in pool.believed:
+            pair = (hint.old or "", hint.new or "")
+            if judge_pair(old, new, *pair, around).refusal is None:
+                trusted.append(hint)
+            else:
+                doubted[pair] = hint
+        forced = settled((*pool.forced, *trusted))
+        taken_old = {choice.old for choice in forced}
+        taken_new = {choice.new for choice in forced}
+        judged = judge_columns(
+            old,
+            new,
+            [name for name in pool.gone if name not in taken_old],
+            [name for name in pool.came if name not in taken_new],
+            around,
+        )
+        judged = [
+            (one, other, _with_hint(verdict, doubted.get((one, other))))
+            for one, other, verdict in judged
+        ]
+        found = choose(judged, COLUMNS, partial(_ask_column, old.key), unasked=self.unasked)
+        return Choices((*forced, *found.chosen), found.questions)
+
+
+def _with_hint(verdict: Verdict, hint: Hint | None) -> Verdict:
+    """A doubted hint is evidence still; the veto keeps it a question."""
+    if hint is None:
+        return verdict
+    return replace(verdict, evidence=(*verdict.evidence, Evidence(4.0, hint.source)))
+
+
+def _column_hint(table: TableKey, old: str, new: str) -> Hint:
+    return Hint("column", *table, old, new, "B", "")
+
+
+def _ask_column(table: TableKey, old: str, candidates: Collection[Candidate]) -> Question:
+    return Question("column", *table, old, tuple(candidates))
+
+
+def _whole_tables(hints: Sequence[Hint], tables: Collection[TableKey]) -> list[Hint]:
+    """Hints on tables by schema and name; a move and a rename of one table are one hint."""
+    moves = {(hint.schema, hint.table): hint for hint in hints if hint.kind == "schema"}
+    found = []
+    for hint in hints:
+        if hint.kind != "table":
+            continue
+        move = moves.pop((hint.schema, hint.old), None)
+        schema, name = (move.new or None) if move else hint.schema, hint.new
+        if name is not None and (schema, name) not in tables and "." in name:
+            schema, _dot, name = name.rpartition(".")
+        found.append(
+            replace(
+                hint,
+                old=_text((hint.schema, hint.old)) if hint.old else None,
+                new=_text((schema, name)) if name else None,
+            )
+        )
+    for (schema, table), move in moves.items():
+        if table is not None:
+            old, new = _text((schema, table)), _text((move.new or None, table))
+            found.append(replace(move, kind="table", table=None, old=old, new=new))
+    return found
+
+
+def _ask_table(old: str, candidates: Collection[Candidate]) -> Question:
+    schema, name = _key(old)
+    return Question(
+        "table",
+        schema,
+        None,
+        name,
+        tuple(replace(item, new=_named_from(schema, item.new)) for item in candidates),
+    )
+
+
+def _named_from(schema: str | None, new: str) -> str:
+    """A table as an answer names it: with its schema where that is another one."""
+    other, name = _key(new)
+    return name if other == schema else f"{other}.{name}"
+
+
+def _table_renames(choice: Choice) -> list[Rename]:
+    """A table that moved to another schema under another name is two renames."""
+    (schema, old), (other, new) = _key(choice.old), _key(choice.new)
+    why = choice.evidence_class, choice.evidence
+    found = []
+    if schema != other:
+        found.append(Rename("schema", schema, old, schema or "", other or "", *why))
+    if old != new:
+        found.append(Rename("table", schema, None, old, new, *why))
+    return found
+
+
+def _column_rename(table: TableKey, choice: Choice) -> Rename:
+    schema, name = table
+    return Rename(
+        "column", schema, name, choice.old, choice.new, choice.evidence_class, choice.evidence
+    )
+
+
+def _order(key: TableKey) -> tuple[str, str]:
+    return (key[0] or "", key[1])
+
+
+def _text(key: TableKey) -> str:
+    """A table key as one string; the separator cannot stand in a name."""
+    return f"{key[0] or ''}\x00{key[1]}"
+
+
+def _key(text: str) -> TableKey:
+    schema, _separator, name = text.partition("\x00")
+    return (schema or None, name)
