@@ -1,0 +1,1 @@
+"""Which names hurt, where, how badly, and what to call them instead."""

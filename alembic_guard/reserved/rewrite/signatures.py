@@ -1,0 +1,114 @@
+"""What the functions and classes of all files promise, for `inference`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from .inference import Signatures
+from .kinds import Kind, from_annotation, last_name
+
+Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def read_signatures(trees: Iterable[ast.Module]) -> Signatures:
+    """Return annotations and attribute annotations of a project, by simple names.
+
+    A name that two files use for different things counts for nothing.
+    """
+    trees = list(trees)
+    names = {
+        node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    }
+    functions: dict[str, Kind | None] = {}
+    methods: dict[tuple[str, str], Kind | None] = {}
+    attributes: dict[tuple[str, str], Kind | None] = {}
+    parents: dict[str, tuple[str, ...]] = {}
+    for tree in trees:
+        classes = class_names(tree, names)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                bases = (classes.get(last_name(base), last_name(base)) for base in node.bases)
+                parents[node.name] = tuple(filter(None, bases))
+                for name, kind in _methods(node, classes):
+                    _agree(methods, (node.name, name), kind)
+                for name, kind in _attributes(node, classes):
+                    _agree(attributes, (node.name, name), kind)
+        for node in tree.body:
+            if isinstance(node, Function):
+                _agree(functions, node.name, from_annotation(node.returns, classes))
+    return Signatures(frozenset(names), functions, methods, attributes, parents)
+
+
+def class_names(tree: ast.Module, classes: Collection[str]) -> dict[str, str]:
+    """Each name a class goes by in a file, ``import ... as`` included, with its own name."""
+    found = {name: name for name in classes}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.asname and alias.name in classes:
+                    found[alias.asname] = alias.name
+    return found
+
+
+def _agree(known: dict[Any, Kind | None], key: object, kind: Kind | None) -> None:
+    """Keep what is said once, or always the same way; a contradiction is unknown."""
+    known[key] = kind if known.get(key, kind) == kind else None
+
+
+def _methods(node: ast.ClassDef, classes: Mapping[str, str]) -> Iterator[tuple[str, Kind | None]]:
+    for item in node.body:
+        if isinstance(item, Function):
+            yield item.name, _returned(item, node, classes)
+
+
+def _returned(
+    item: ast.FunctionDef | ast.AsyncFunctionDef, owner: ast.ClassDef, classes: Mapping[str, str]
+) -> Kind | None:
+    name = last_name(item.returns)
+    if name == "Self":
+        return Kind("instance", owner.name)
+    return from_annotation(item.returns, classes)
+
+
+def _attributes(
+    node: ast.ClassDef, classes: Mapping[str, str]
+) -> Iterator[tuple[str, Kind | None]]:
+    for item in node.body:
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+            yield item.target.id, from_annotation(item.annotation, classes)
+        elif isinstance(item, Function):
+            if any(
+                last_name(each) in ("property", "cached_property") for each in item.decorator_list
+            ):
+                yield item.name, from_annotation(item.returns, classes)
+            yield from _own_attributes(item, classes)
+
+
+def _own_attributes(
+    item: ast.FunctionDef | ast.AsyncFunctionDef, classes: Mapping[str, str]
+) -> Iterator[tuple[str, Kind | None]]:
+    """``self.x: T`` and ``self.x = parameter`` anywhere in a method."""
+    arguments = [*item.args.posonlyargs, *item.args.args, *item.args.kwonlyargs]
+    given = {each.arg: from_annotation(each.annotation, classes) for each in arguments}
+    for node in ast.walk(item):
+        target: ast.expr
+        if isinstance(node, ast.AnnAssign):
+            target, kind = node.target, from_annotation(node.annotation, classes)
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, kind = node.targets[0], _assigned(node.value, given, classes)
+        else:
+            continue
+        if isinstance(target, ast.Attribute) and last_name(target.value) == "self":
+            yield target.attr, kind
+
+
+def _assigned(
+    value: ast.expr, given: dict[str, Kind | None], classes: Mapping[str, str]
+) -> Kind | None:
+    if isinstance(value, ast.Name):
+        return given.get(value.id)
+    if isinstance(value, ast.Call) and last_name(value.func) in classes:
+        return Kind("instance", classes[last_name(value.func)])
+    return None

@@ -1,0 +1,212 @@
+"""Read one class body: what kind of attribute each name is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from .declared import AttributeFacts, AttributeKind, Span
+
+Resolve = Callable[["ast.expr | None"], str]
+
+_COLUMN_CALLS = {"Column", "mapped_column", "deferred", "column_property", "Field"}
+_MAPPED_CALLS = {
+    "relationship", "synonym", "composite", "association_proxy", "query_expression", "Relationship",
+    "dynamic_loader", "backref",
+}  # fmt: skip
+_COMPUTED_CALLS = {"hybrid_property", "property"}
+_OWNERS = {"MetaData", "registry"}
+_MAPPED_ANNOTATIONS = {"Mapped", "DynamicMapped", "WriteOnlyMapped"}
+_COMPUTED_DECORATORS = {
+    "property", "cached_property", "hybrid_property", "hybrid_method", "memoized_property",
+    "reify", "comparator", "expression",
+}  # fmt: skip
+_NOT_ELSEWHERE = (
+    "rich.", "textual.", "prompt_toolkit.", "django.", "peewee.", "piccolo.", "tortoise.",
+    "pyspark.", "polars.", "dataclasses.", "attrs.", "attr.",
+)  # fmt: skip
+
+
+def class_attributes(node: ast.ClassDef, path: str, resolve: Resolve) -> dict[str, AttributeFacts]:
+    """Every name the class body binds or annotates, the last binding winning."""
+    found: dict[str, AttributeFacts] = {}
+    for statement in _body(node.body):
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            fact = _annotated(statement, statement.target, path, resolve)
+            if fact is not None:
+                found[fact.name] = fact
+        elif isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = _assigned(target, statement.value, path, resolve)
+        elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found[statement.name] = _function(statement, path, resolve)
+    return found
+
+
+def dotted(node: ast.expr | None) -> str:
+    """``a.b.c`` for names and attributes, without subscripts; empty for anything else."""
+    if type(node) is ast.Subscript:
+        node = node.value
+    if type(node) is ast.Name:
+        return node.id
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.Name):
+            parts.append(node.id)
+            return ".".join(reversed(parts))
+        else:
+            return ""
+
+
+def span_of(
+    node: ast.expr | ast.stmt, path: str, width: int | None = None, *, at_end: bool = False
+) -> Span:
+    """The place of a node; with `at_end` only its last `width` characters."""
+    end_line = node.end_lineno or node.lineno
+    end = node.end_col_offset or node.col_offset
+    if at_end and width is not None:
+        return path, end_line, end - width + 1, end_line, end + 1
+    return path, node.lineno, node.col_offset + 1, end_line, end + 1
+
+
+def column_name(call: ast.Call) -> str | None:
+    """The database name a column call gives: its first argument or ``name=``."""
+    if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+        return call.args[0].value
+    for item in call.keywords:
+        if item.arg == "name" and isinstance(item.value, ast.Constant):
+            return item.value.value if isinstance(item.value.value, str) else None
+        if item.arg == "sa_column" and isinstance(item.value, ast.Call):
+            return column_name(item.value)
+        if item.arg == "sa_column_kwargs" and isinstance(item.value, ast.Dict):
+            return _named_in(item.value)
+    if call.args and isinstance(call.args[0], ast.Call):
+        return column_name(call.args[0])
+    return None
+
+
+def _named_in(node: ast.Dict) -> str | None:
+    for key, value in zip(node.keys, node.values, strict=True):
+        is_name = isinstance(key, ast.Constant) and key.value == "name"
+        if is_name and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return None
+
+
+def _body(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a class body, including those under conditions."""
+    found: list[ast.stmt] = []
+    for statement in statements:
+        if isinstance(statement, (ast.If, ast.Try, ast.With)):
+            found += _body(statement.body)
+            found += _body(getattr(statement, "orelse", []))
+        else:
+            found.append(statement)
+    return found
+
+
+def _annotated(
+    statement: ast.AnnAssign, target: ast.Name, path: str, resolve: Resolve
+) -> AttributeFacts | None:
+    annotation = _annotation_head(statement.annotation, resolve)
+    if annotation == "ClassVar":
+        return None
+    span = span_of(target, path)
+    value = statement.value
+    kind, column = _value_kind(value, resolve) if value is not None else ("other", None)
+    if annotation in _MAPPED_ANNOTATIONS:
+        if value is None:
+            return AttributeFacts(target.id, "annotation", span, has_value=False)
+        kind = kind if kind in ("column", "relationship") else "column"
+    elif kind not in ("column", "relationship", "metadata"):
+        kind = "field"
+    return AttributeFacts(target.id, kind, span, column, value is not None)
+
+
+def _annotation_head(node: ast.expr, resolve: Resolve) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        head = node.value.partition("[")[0].strip()
+    else:
+        head = resolve(node)
+    return head.rpartition(".")[2]
+
+
+def _assigned(target: ast.Name, value: ast.expr, path: str, resolve: Resolve) -> AttributeFacts:
+    kind, column = _value_kind(value, resolve)
+    return AttributeFacts(target.id, kind, span_of(target, path), column)
+
+
+def _value_kind(value: ast.expr, resolve: Resolve) -> tuple[AttributeKind, str | None]:
+    if not isinstance(value, ast.Call):
+        return "other", None
+    called = resolve(value.func)
+    last = called.rpartition(".")[2]
+    if called.startswith(_NOT_ELSEWHERE):
+        return "other", None
+    if last in _COLUMN_CALLS:
+        return "column", column_name(value)
+    if last in _MAPPED_CALLS:
+        return "relationship", None
+    if last in _COMPUTED_CALLS:
+        return "computed", None
+    return ("metadata" if last in _OWNERS else "other"), None
+
+
+def _function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, path: str, resolve: Resolve
+) -> AttributeFacts:
+    start = node.col_offset + (
+        len("def ") if isinstance(node, ast.FunctionDef) else len("async def ")
+    )
+    span = (path, node.lineno, start + 1, node.lineno, start + 1 + len(node.name))
+    names = [
+        resolve(item.func if isinstance(item, ast.Call) else item) for item in node.decorator_list
+    ]
+    if any("declared_attr" in name.split(".") for name in names):
+        kind, column = _declared(node, resolve)
+        return AttributeFacts(node.name, kind, span, column)
+    if any(name.rpartition(".")[2] == "abstractmethod" for name in names) or _is_stub(node):
+        return AttributeFacts(node.name, "stub", span)
+    if any(name.rpartition(".")[2] in _COMPUTED_DECORATORS for name in names):
+        return AttributeFacts(node.name, "computed", span)
+    return AttributeFacts(node.name, "method", span)
+
+
+def _declared(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, resolve: Resolve
+) -> tuple[AttributeKind, str | None]:
+    """What a ``declared_attr`` returns, judged by its last return statement."""
+    for statement in reversed(node.body):
+        if isinstance(statement, ast.Return) and statement.value is not None:
+            return _value_kind(statement.value, resolve)
+    return "other", None
+
+
+def _is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the body is there to be overridden: nothing, NotImplementedError, an empty value."""
+    for statement in node.body:
+        if isinstance(statement, ast.Pass):
+            continue
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue
+        if isinstance(statement, ast.Raise) and "NotImplementedError" in ast.dump(statement):
+            continue
+        if isinstance(statement, ast.Return) and _is_empty(statement.value):
+            continue
+        return False
+    return True
+
+
+def _is_empty(node: ast.expr | None) -> bool:
+    """Whether a method returns nothing worth keeping: None, False, an empty collection."""
+    if node is None or isinstance(node, ast.Constant):
+        return node is None or not node.value
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return not node.elts
+    return isinstance(node, ast.Dict) and not node.keys
