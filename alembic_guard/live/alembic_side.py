@@ -1,0 +1,264 @@
+"""What Alembic's own configuration says: which database it upgrades, and what is pending.
+
+Nothing of the project is executed: neither env.py nor a revision. The URL is the one of
+alembic.ini; an env.py that takes it from elsewhere is out of sight, and said to be.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+
+from ..facts import SchemaChange
+from ..ledger import DatabaseIdentity, Ledger, read_identity
+
+_SYNC_DRIVERS = {
+    "aiosqlite": ("sqlite",),
+    "asyncpg": ("postgresql+psycopg", "postgresql+psycopg2", "postgresql+pg8000"),
+    "psycopg_async": ("postgresql+psycopg",),
+    "aiomysql": ("mysql+pymysql", "mysql+mysqldb"),
+    "asyncmy": ("mysql+pymysql", "mysql+mysqldb"),
+}
+
+
+@dataclass(frozen=True)
+class DatabaseState:
+    """What a database says about itself; None where it does not know."""
+
+    identity: DatabaseIdentity
+    heads: tuple[str, ...] = ()
+    uuid: str | None = None
+    epoch: int = 0
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision file, read without running it."""
+
+    id: str
+    down: tuple[str, ...]
+    path: Path
+    changes: tuple[SchemaChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class AlembicSide:
+    """One alembic.ini: its URL without the password's eyes on it, and its revisions."""
+
+    config: Path
+    url: URL | None = None
+    revisions: dict[str, Revision] = field(default_factory=dict)
+
+    def heads(self) -> tuple[str, ...]:
+        """The newest revisions of the files."""
+        downs = {down for revision in self.revisions.values() for down in revision.down}
+        return tuple(sorted(set(self.revisions) - downs))
+
+    def pending(self, applied_heads: tuple[str, ...]) -> list[Revision]:
+        """Revisions that a database at `applied_heads` has not seen, oldest first as far as known."""
+        applied: set[str] = set()
+        todo = list(applied_heads)
+        while todo:
+            revision = self.revisions.get(todo.pop())
+            if revision is not None and revision.id not in applied:
+                applied.add(revision.id)
+                todo += revision.down
+        return [revision for revision in self.revisions.values() if revision.id not in applied]
+
+
+def find_config(start: Path | None = None) -> Path | None:
+    """The alembic.ini of this process: ``ALEMBIC_CONFIG``, else the nearest one upwards."""
+    given = os.environ.get("ALEMBIC_CONFIG")
+    if given:
+        return Path(given) if Path(given).is_file() else None
+    folder = (start or Path.cwd()).resolve()
+    for directory in [folder, *folder.parents]:
+        if (directory / "alembic.ini").is_file():
+            return directory / "alembic.ini"
+    return None
+
+
+def read_alembic_side(path: Path) -> AlembicSide:
+    """Read alembic.ini and parse the revisions it points to."""
+    from alembic.config import Config
+
+    config = Config(str(path))
+    try:
+        url = config.get_main_option("sqlalchemy.url")
+        location = config.get_main_option("script_location")
+        more = config.get_main_option("version_locations")
+    except Exception:  # an interpolation the environment should have given
+        url = location = more = None
+    folders = _version_folders(path, location, more)
+    return AlembicSide(path, _usable_url(url, path.parent), _read_revisions(folders))
+
+
+def _version_folders(path: Path, location: str | None, more: str | None) -> list[Path]:
+    folders = [Path(location) / "versions"] if location else []
+    folders += [Path(part) for part in (more or "").replace(",", " ").split()]
+    return [folder if folder.is_absolute() else path.parent / folder for folder in folders]
+
+
+def _usable_url(url: str | None, folder: Path) -> URL | None:
+    """The URL, unless it is the template's placeholder; relative files beside alembic.ini."""
+    if not url or url.startswith("driver://"):
+        return None
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        return None
+    name = parsed.database
+    if parsed.get_backend_name() == "sqlite" and name and not name.startswith((":", "file:", "/")):
+        parsed = parsed.set(database=str((folder / name).resolve()))
+    return parsed
+
+
+def sync_url(url: URL) -> URL | None:
+    """The same database through a synchronous driver that is installed, or None."""
+    names = _SYNC_DRIVERS.get(url.get_driver_name(), (url.drivername,))
+    for name in names:
+        candidate = url.set(drivername=name)
+        try:
+            candidate.get_dialect().import_dbapi()
+        except (ImportError, sa.exc.NoSuchModuleError):
+            continue
+        return candidate
+    return None
+
+
+def read_database(connection: sa.Connection, schema: str | None = None) -> DatabaseState:
+    """Ask a database who it is, where Alembic's version table stands, and for its ledger."""
+    identity = read_identity(connection)
+    inspector = sa.inspect(connection)
+    heads: tuple[str, ...] = ()
+    if inspector.has_table("alembic_version"):
+        query = "SELECT version_num FROM alembic_version"
+        heads = tuple(sorted(row[0] for row in connection.exec_driver_sql(query)))
+    ledger = Ledger(schema)
+    if not ledger.exists(connection):
+        return DatabaseState(identity, heads)
+    uuid = ledger.database_uuid(connection)
+    return DatabaseState(identity, heads, uuid, ledger.newest_epoch(connection))
+
+
+def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str:
+    """`read_database` of a URL, or why that is impossible; never creates an SQLite file."""
+    usable = sync_url(url)
+    if usable is None:
+        return f"no synchronous driver for {url.render_as_string(hide_password=True)}"
+    if usable.get_backend_name() == "sqlite" and not _file_exists(usable):
+        return f"there is no file {usable.database}"
+    engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
+    try:
+        with engine.connect() as connection:
+            return read_database(connection, schema)
+    except sa.exc.SQLAlchemyError as error:
+        text = str(getattr(error, "orig", None) or error).splitlines()[0]
+        return f"{url.render_as_string(hide_password=True)}: {text}"
+    finally:
+        engine.dispose()
+
+
+def _file_exists(url: URL) -> bool:
+    name = url.database
+    return bool(name) and (
+        name == ":memory:" or str(name).startswith("file:") or Path(str(name)).is_file()
+    )
+
+
+def _read_revisions(folders: list[Path]) -> dict[str, Revision]:
+    revisions = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")) if folder.is_dir() else ():
+            revision = _read_revision(path)
+            if revision is not None:
+                revisions[revision.id] = revision
+    return revisions
+
+
+def _read_revision(path: Path) -> Revision | None:
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return None
+    values = dict(_assignments(tree))
+    identifier = values.get("revision")
+    if not isinstance(identifier, str):
+        return None
+    down = values.get("down_revision")
+    downs = (down,) if isinstance(down, str) else tuple(down or ())  # type: ignore[arg-type]
+    upgrade = next(
+        (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "upgrade"), None
+    )
+    return Revision(identifier, downs, path, tuple(_changes(upgrade)) if upgrade else ())
+
+
+def _assignments(tree: ast.Module) -> Iterator[tuple[str, object]]:
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign):
+            targets = [node.target]
+        for target in targets:
+            if isinstance(target, ast.Name) and target.id in ("revision", "down_revision"):
+                try:
+                    yield target.id, ast.literal_eval(node.value)  # type: ignore[attr-defined]
+                except ValueError:
+                    continue
+
+
+def _changes(upgrade: ast.FunctionDef) -> Iterator[SchemaChange]:
+    """Added and renamed columns and tables that `upgrade` plainly names."""
+    batches = dict(_batches(upgrade))
+    for node in ast.walk(upgrade):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        owner = node.func.value
+        table = batches.get(owner.id) if isinstance(owner, ast.Name) else None
+        args = [_text(argument) for argument in node.args]
+        if table is not None:
+            args, nodes = [table, *args], [None, *node.args]
+        else:
+            nodes = list(node.args)
+        yield from _change(node, node.func.attr, args, nodes)
+
+
+def _change(
+    node: ast.Call, verb: str, args: list[str | None], nodes: list[ast.expr | None]
+) -> Iterator[SchemaChange]:
+    schema = next((_text(k.value) for k in node.keywords if k.arg == "schema"), None)
+    table = args[0] if args else None
+    if verb == "add_column" and table and len(nodes) > 1:
+        column = nodes[1]
+        if isinstance(column, ast.Call) and column.args:
+            yield SchemaChange("add_column", schema, table, None, _text(column.args[0]))
+    elif verb == "rename_column" and table and len(args) > 2:
+        yield SchemaChange("rename_column", schema, table, args[1], args[2])
+    elif verb == "alter_column" and table and len(args) > 1:
+        new = next((_text(k.value) for k in node.keywords if k.arg == "new_column_name"), None)
+        if new:
+            yield SchemaChange("rename_column", schema, table, args[1], new)
+    elif verb == "rename_table" and table and len(args) > 1:
+        yield SchemaChange("rename_table", schema, table, table, args[1])
+    elif verb == "create_table" and table:
+        yield SchemaChange("add_table", schema, table, None, table)
+
+
+def _batches(upgrade: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+    """The tables behind ``with op.batch_alter_table("t") as batch_op``."""
+    for node in ast.walk(upgrade):
+        for item in node.items if isinstance(node, ast.With) else ():
+            call, name = item.context_expr, item.optional_vars
+            if isinstance(call, ast.Call) and call.args and isinstance(name, ast.Name):
+                table = _text(call.args[0])
+                if table:
+                    yield name.id, table
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

@@ -1,0 +1,271 @@
+"""Compare models with the database and decide what can be bridged; no I/O, only names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..facts import SchemaChange
+from .catalog import Catalog
+
+DifferenceKind = Literal[
+    "renamed_column", "renamed_table", "missing_column", "missing_table", "new_column"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelColumn:
+    """One column of a model.
+
+    :param keep: why it must not read as NULL, or None when it may be masked.
+    :param old_names: names it had before, from ``renamed_from``.
+    """
+
+    name: str
+    keep: str | None = None
+    old_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTable:
+    """One table of a model."""
+
+    schema: str | None
+    name: str
+    columns: tuple[ModelColumn, ...]
+    old_names: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The table as people write it."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One way in which a model and the database differ.
+
+    :param database_name: the name in the database, where there is one.
+    :param bridge: ``rename``, ``mask`` or ``add`` when the application keeps working.
+    :param why: what is known about it, for people.
+    """
+
+    kind: DifferenceKind
+    table: ModelTable
+    column: str | None = None
+    database_name: str | None = None
+    bridge: Literal["rename", "mask", "add"] | None = None
+    why: str = ""
+
+    def describe(self) -> str:
+        """One line: what differs, and what becomes of it."""
+        label = f"{self.table.label}.{self.column}" if self.column else self.table.label
+        text = {
+            "renamed_column": f"{label} is called {self.database_name} in the database",
+            "renamed_table": f"table {label} is called {self.database_name} in the database",
+            "missing_column": f"{label} is not in the database",
+            "missing_table": f"table {label} is not in the database",
+            "new_column": f"{self.table.label}.{self.database_name} is only in the database",
+        }[self.kind]
+        return f"{text} ({self.why})" if self.why else text
+
+    def to_dict(self) -> dict[str, str | None]:
+        """JSON-ready form."""
+        return {
+            "kind": self.kind,
+            "schema": self.table.schema,
+            "table": self.table.name,
+            "column": self.column,
+            "database_name": self.database_name,
+            "bridge": self.bridge,
+            "why": self.why or None,
+        }
+
+
+@dataclass(frozen=True)
+class History:
+    """What is known about names.
+
+    :param changes: every change of the ledger, oldest first.
+    :param recent: those since this process knew its models to fit the database.
+    :param pending: changes of revisions that are not applied yet.
+    :param pending_columns: ``table.column`` -> the pending revision that adds it.
+    :param seen: ``table.column`` of the models that this process has met in the database.
+    """
+
+    changes: Sequence[SchemaChange] = ()
+    recent: Sequence[SchemaChange] = ()
+    pending: Sequence[SchemaChange] = ()
+    pending_columns: Mapping[str, str] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    unknown: str = "no pending revision is known to add it"
+
+
+def compare(
+    tables: Iterable[ModelTable], catalog: Catalog, history: History, *, mask: bool = True
+) -> list[Difference]:
+    """Every difference, in the order of the models."""
+    differences: list[Difference] = []
+    for table in tables:
+        name = _table_name(table, catalog, history)
+        columns = catalog.columns(table.schema, name) if name is not None else None
+        if columns is None:
+            why = _pending(history, table.name)
+            differences.append(Difference("missing_table", table, why=why))
+            continue
+        if name is not None and catalog.fold(name) != catalog.fold(table.name):
+            differences.append(
+                Difference("renamed_table", table, database_name=name, bridge="rename")
+            )
+        differences += _compare_columns(table, columns, catalog, history, mask=mask)
+    return differences
+
+
+def _table_name(table: ModelTable, catalog: Catalog, history: History) -> str | None:
+    """What the database calls the table now."""
+    candidates = [
+        _follow_table(table, table.name, history.recent),
+        table.name,
+        _follow_table(table, table.name, history.changes),
+        *table.old_names,
+        *(c.old for c in history.pending if c.kind == "rename_table" and c.new == table.name),
+    ]
+    for name in candidates:
+        if name is not None and catalog.columns(table.schema, name) is not None:
+            return name
+    return None
+
+
+def _compare_columns(
+    table: ModelTable,
+    columns: tuple[str, ...],
+    catalog: Catalog,
+    history: History,
+    *,
+    mask: bool,
+) -> list[Difference]:
+    differences: list[Difference] = []
+    model_names = {catalog.fold(column.name) for column in table.columns}
+    found = {
+        column: _column_name(table, column, columns, catalog, history, model_names)
+        for column in table.columns
+    }
+    extra = [name for name in columns if name not in found.values()]
+    for column, name in found.items():
+        if name is None:
+            why, is_safe = _explain(table, column, extra, catalog, history)
+            bridge: Literal["mask"] | None = "mask" if mask and is_safe else None
+            differences.append(
+                Difference("missing_column", table, column.name, bridge=bridge, why=why)
+            )
+        elif catalog.fold(name) != catalog.fold(column.name):
+            differences.append(
+                Difference("renamed_column", table, column.name, name, bridge="rename")
+            )
+    for name in extra:
+        differences.append(Difference("new_column", table, database_name=name, bridge="add"))
+    return differences
+
+
+def _explain(
+    table: ModelTable,
+    column: ModelColumn,
+    extra: Sequence[str],
+    catalog: Catalog,
+    history: History,
+) -> tuple[str, bool]:
+    """Why a column is missing, and whether reading it as NULL would be the truth.
+
+    A column that was there and is gone, or one beside which an unexplained column stands,
+    may have been renamed: its values exist, so NULL would be a lie.
+    """
+    target = f"{table.name}.{column.name}"
+    why = _pending(history, target)
+    if column.keep is not None:
+        return f"{why or history.unknown}; it cannot be masked, because {column.keep}", False
+    if _was_dropped(table, column, catalog, history):
+        return "it was dropped", True
+    if target in history.seen:
+        return "it was there before and nothing says what became of it", False
+    if why:
+        return why, True
+    if extra:
+        return f"{history.unknown}; it may be what the database calls {', '.join(extra)}", False
+    return history.unknown, True
+
+
+def _was_dropped(
+    table: ModelTable, column: ModelColumn, catalog: Catalog, history: History
+) -> bool:
+    """Whether the last thing the ledger says of this name is that it was dropped."""
+    about = [
+        change
+        for change in history.changes
+        if change.table == table.name
+        and catalog.fold(column.name)
+        in (catalog.fold(change.old or ""), catalog.fold(change.new or ""))
+    ]
+    return bool(about) and about[-1].kind == "drop_column"
+
+
+def _column_name(
+    table: ModelTable,
+    column: ModelColumn,
+    columns: tuple[str, ...],
+    catalog: Catalog,
+    history: History,
+    model_names: set[str],
+) -> str | None:
+    """What the database calls the column: by what happened since, then by name, then by hints."""
+    since = catalog.find(columns, _follow_column(table, column.name, history.recent, catalog))
+    if since is not None:
+        return since
+    same = catalog.find(columns, column.name)
+    if same is not None:
+        return same
+    followed = catalog.find(columns, _follow_column(table, column.name, history.changes, catalog))
+    hints = [followed] if followed else []
+    hints += column.old_names
+    hints += [
+        change.old
+        for change in history.pending
+        if change.kind == "rename_column"
+        and change.new == column.name
+        and change.old
+        and change.table == table.name
+    ]
+    for hint in hints:
+        found = catalog.find(columns, hint)
+        if found is not None and catalog.fold(found) not in model_names:
+            return found
+    return None
+
+
+def _follow_column(
+    table: ModelTable, name: str, changes: Sequence[SchemaChange], catalog: Catalog
+) -> str:
+    """The name after all `changes`, which happened one after the other."""
+    owner, current = table.name, name
+    for change in changes:
+        if change.schema and table.schema and change.schema != table.schema:
+            continue
+        if change.kind == "rename_table" and (change.old or change.table) == owner and change.new:
+            owner = change.new
+        is_ours = change.kind == "rename_column" and change.table == owner and change.new
+        if is_ours and catalog.fold(change.old or "") == catalog.fold(current):
+            current = change.new or current
+    return current
+
+
+def _follow_table(table: ModelTable, name: str, changes: Sequence[SchemaChange]) -> str:
+    current = name
+    for change in changes:
+        if change.kind == "rename_table" and (change.old or change.table) == current and change.new:
+            current = change.new
+    return current
+
+
+def _pending(history: History, target: str) -> str:
+    revision = history.pending_columns.get(target)
+    return f"revision {revision} is pending" if revision else ""

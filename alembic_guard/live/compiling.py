@@ -1,0 +1,245 @@
+"""Render overlaid columns and tables: the compile hook, installed only while it is needed.
+
+Changing `Column.name` is not how to rename a live column: the ORM and aliases keep annotated
+copies that memoise a name, and subqueries expose it as a label. The hook decides from the
+*base* column what a reference is called in SQL and leaves every name in Python as it was,
+so that statements built before, during and after an overlay all keep working.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Enum, Table
+from sqlalchemy.ext.compiler import compiles, deregister
+from sqlalchemy.sql import sqltypes
+from sqlalchemy.sql.dml import Insert, Update
+from sqlalchemy.sql.elements import Over, quoted_name
+from sqlalchemy.sql.selectable import Alias, TableSample
+
+from ..errors import MaskedColumn
+
+_WINDOW = "alembic_guard_window"
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Why a column reads as NULL: it is not in the database yet."""
+
+    table: str
+    column: str
+    pending: str
+
+    def error(self, use: str) -> MaskedColumn:
+        """The error for a use that NULL would answer wrongly."""
+        return MaskedColumn(self.table, self.column, use=use, pending=self.pending)
+
+
+renamed_columns: dict[Column[Any], str] = {}
+"""Base column -> its name in the database; `Column.name` keeps the model's."""
+
+renamed_tables: dict[Table, str] = {}
+"""Base table -> its name in the database; `Table.name` keeps the model's."""
+
+masked_columns: dict[Column[Any], Mask] = {}
+
+_installed: dict[type[Any], Callable[[], None]] = {}
+_install_lock = threading.Lock()
+
+
+def refresh_hooks() -> None:
+    """Install the hooks the active overlays need and remove all others."""
+    wanted: dict[type[Any], Callable[..., str]] = {}
+    if renamed_columns or masked_columns or renamed_tables:
+        wanted = {Column: _compile_column, Insert: _compile_insert, Update: _compile_update}
+    if renamed_tables:
+        wanted[Table] = _compile_table
+    if masked_columns:
+        wanted[Over] = _compile_over
+    with _install_lock:
+        for kind in [kind for kind in _installed if kind not in wanted]:
+            _installed.pop(kind)()
+        for kind, function in wanted.items():
+            if kind not in _installed:
+                _installed[kind] = _install(kind, function)
+
+
+def installed_hooks() -> frozenset[type[Any]]:
+    """The SQLAlchemy classes that are compiled through us now: empty without an overlay."""
+    return frozenset(_installed)
+
+
+def _install(kind: type[Any], function: Callable[..., str]) -> Callable[[], None]:
+    """Hook `kind`, and return how to undo it without losing somebody else's `@compiles`."""
+    theirs = kind.__dict__.get("_compiler_dispatcher")
+    previous = theirs.specs.get("default") if theirs is not None else None
+    compiles(kind)(function)
+
+    def undo() -> None:
+        if theirs is None:
+            deregister(kind)
+        else:
+            theirs.specs["default"] = previous
+
+    return undo
+
+
+class OverlaidName(str):
+    """The model's name of a renamed column or table, marked so that writes render the new one.
+
+    INSERT, UPDATE and ON CONFLICT quote `Column.name` without compiling the column. Copies
+    that SQLAlchemy makes of a column lose the mark, so aliases, labels and row keys built
+    during an overlay stay valid after it.
+    """
+
+    __slots__ = ("database_name", "quote")
+    database_name: str
+    quote: bool | None
+
+    @classmethod
+    def of(cls, original: str, database_name: str) -> OverlaidName:
+        """`original`, to be written as `database_name`."""
+        marked = cls(original)
+        marked.database_name = database_name
+        marked.quote = getattr(original, "quote", None)
+        return marked
+
+
+def _is_table(selectable: Any) -> bool:
+    """Whether columns of `selectable` carry the table's own column names in SQL."""
+    while isinstance(selectable, (Alias, TableSample)):
+        selectable = selectable.element
+    return isinstance(selectable, Table)
+
+
+def _compile_column(element: Column[Any], compiler: Any, **kw: Any) -> str:
+    if not _is_table(element.table):
+        return str(compiler.visit_column(element, **kw))
+    name: str | None = None
+    for base in element.base_columns:
+        if base in masked_columns:
+            return _compile_masked(element, masked_columns[base], compiler, kw)  # type: ignore[index]
+        name = renamed_columns.get(base, name)  # type: ignore[call-overload]
+    table = element.table
+    if isinstance(table, Table) and table in renamed_tables:
+        table = _copy_of(table, name=renamed_tables[table])
+    if name is None and table is element.table:
+        return str(compiler.visit_column(element, **kw))
+    renamed = _copy_of(element, name=name or element.name, table=table)
+    return str(compiler.visit_column(renamed, **_keyed_as(element, kw)))
+
+
+def _keyed_as(element: Column[Any], kw: dict[str, Any]) -> dict[str, Any]:
+    """Let the result know the column as `element`, under the name the program uses."""
+    add = kw.get("add_to_result_map")
+    if add is None:
+        return kw
+
+    def keyed(keyname: str, name: str, objects: tuple[Any, ...], type_: Any) -> None:
+        add(element.name, element.name, (element, element.name, *objects), type_)
+
+    return {**kw, "add_to_result_map": keyed}
+
+
+def _copy_of(element: Any, **changes: Any) -> Any:
+    """A throw-away twin for one rendering; changing `element` would race with other threads."""
+    twin = element.__class__.__new__(element.__class__)
+    twin.__dict__.update(element.__dict__)
+    twin.__dict__.update(changes)
+    return twin
+
+
+def _compile_masked(element: Column[Any], mask: Mask, compiler: Any, kw: dict[str, Any]) -> str:
+    """NULL where the column is merely read; an error where NULL would choose wrong rows."""
+    if not kw.get("within_columns_clause") or kw.get(_WINDOW):
+        raise mask.error("filters, joins, sorts or groups by it")
+    compiler.visit_column(element, **kw)
+    null = _typed_null(element, compiler)
+    if kw.get("within_label_clause"):
+        return null
+    return f"{null} AS {compiler.preparer.quote(element.name)}"
+
+
+def _typed_null(element: Column[Any], compiler: Any) -> str:
+    """PostgreSQL takes an untyped NULL of a subquery for text; enums may not exist yet."""
+    kind = element.type
+    if compiler.dialect.name != "postgresql" or isinstance(
+        kind, (Enum, sqltypes.NullType, sqltypes.ARRAY)
+    ):
+        return "NULL"
+    if not type(kind).__module__.startswith("sqlalchemy."):
+        return "NULL"
+    return f"CAST(NULL AS {compiler.dialect.type_compiler_instance.process(kind)})"
+
+
+def _compile_table(element: Table, compiler: Any, **kw: Any) -> str:
+    name = renamed_tables.get(element)
+    if name is None:
+        return str(compiler.visit_table(element, **kw))
+    linter = kw.pop("from_linter", None)
+    if linter is not None:
+        linter.froms[element] = element.fullname
+    return str(compiler.visit_table(_copy_of(element, name=name), **kw))
+
+
+def _compile_over(element: Any, compiler: Any, **kw: Any) -> str:
+    """A window over a masked column would number or sum the rows in an arbitrary order."""
+    kw[_WINDOW] = True
+    return str(compiler.visit_over(element, **kw))
+
+
+def _compile_insert(element: Any, compiler: Any, **kw: Any) -> str:
+    _refuse_masked_write(element, compiler)
+    with _writing_renamed(compiler):
+        return str(compiler.visit_insert(element, **kw))
+
+
+def _compile_update(element: Any, compiler: Any, **kw: Any) -> str:
+    _refuse_masked_write(element, compiler)
+    with _writing_renamed(compiler):
+        return str(compiler.visit_update(element, **kw))
+
+
+@contextlib.contextmanager
+def _writing_renamed(compiler: Any) -> Iterator[None]:
+    """Quote marked names as the database's for one statement of this compiler."""
+    preparer = compiler.preparer
+    twin = copy.copy(preparer)
+
+    def quote(ident: str, force: Any = None) -> str:
+        if isinstance(ident, OverlaidName):
+            ident = quoted_name(ident.database_name, ident.quote)
+        return str(preparer.quote(ident))
+
+    twin.quote = quote
+    compiler.preparer = twin
+    try:
+        yield
+    finally:
+        compiler.preparer = preparer
+
+
+def _refuse_masked_write(statement: Any, compiler: Any) -> None:
+    columns = getattr(statement.table, "columns", ())
+    masked = {column.key: masked_columns[column] for column in columns if column in masked_columns}
+    if not masked:
+        return
+    for key in _written_keys(statement, compiler):
+        if key in masked:
+            raise masked[key].error("writes a value to it")
+
+
+def _written_keys(statement: Any, compiler: Any) -> set[str]:
+    """What an INSERT or UPDATE sets: parameters of this execution and `values()`."""
+    written: list[Any] = list(compiler.column_keys or ())
+    written += list(getattr(statement, "_values", None) or ())
+    written += [pair[0] for pair in getattr(statement, "_ordered_values", None) or ()]
+    for rows in getattr(statement, "_multi_values", None) or ():
+        for row in rows:
+            written += list(row) if isinstance(row, dict) else []
+    return {key if isinstance(key, str) else str(getattr(key, "key", key)) for key in written}

@@ -1,0 +1,272 @@
+"""What both watchers share: read the ledger, compare, decide, swap. No thread, no waiting.
+
+Every method that takes a connection is synchronous; the asyncio watcher calls it through
+``run_sync``. Between `look` and `swap` the driver closes the gate and waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from .. import __version__
+from ..facts import SchemaChange
+from ..ledger import App, AppState, Ledger
+from ..ledger import apps as app_table
+from .comparison import History
+from .cursor import Reading, read_entries
+from .examination import Examination, Examiner
+from .gate import PauseGate
+from .options import Options
+from .overlay import OverlayPlan, SchemaOverlay
+from .plans import StalePlans
+from .report import SchemaReport, State
+from .targets import Targets
+
+log = logging.getLogger("alembic_guard.live")
+
+TTL = 15.0
+
+
+@dataclass(frozen=True)
+class SchemaEvent:
+    """What listeners of `on_change` get: the reports before and after, and what happened."""
+
+    before: SchemaReport | None
+    after: SchemaReport
+    changes: tuple[SchemaChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the database: what to do about it. Made without changing anything."""
+
+    reading: Reading
+    found: Examination | None = None
+
+    @property
+    def report(self) -> SchemaReport | None:
+        """What was found, if anything had to be looked at."""
+        return self.found.report if self.found is not None else None
+
+
+class WatchCore:
+    """The state of one watcher, apart from how it waits."""
+
+    def __init__(self, engines: Sequence[Engine], targets: Targets, options: Options) -> None:
+        self.engines = tuple(engines)
+        self.targets = targets
+        self.options = options
+        self.plans = StalePlans(self.engines)
+        self.gate = PauseGate(self.engines, self.plans)
+        self.overlay = SchemaOverlay(targets.mappers, self.engines)
+        self.ledger = Ledger(options.schema)
+        self.examiner = Examiner(self.engines[0], targets, options)
+        self.report: SchemaReport | None = None
+        self.epoch = 0
+        self.instance = secrets.token_hex(16)
+        self.reloads = 0
+        self._plan = OverlayPlan()
+        self._changes: list[SchemaChange] = []
+        self._recent: list[SchemaChange] = []
+        self._has_ledger = False
+        self._registered = False
+        self._listeners: list[Callable[[SchemaEvent], Any]] = []
+        self._schema_version: int | None = None
+        self._looked = False
+
+    # -- reading ----------------------------------------------------------------------
+
+    def read_ledger(self, connection: sa.Connection) -> Reading:
+        """What is new in the ledger since the cursor."""
+        if not self._has_ledger:
+            self._has_ledger = self.ledger.exists(connection)
+            if not self._has_ledger:
+                return Reading(self.epoch)
+        newest = self.ledger.newest_epoch(connection)
+        if newest == self.epoch:
+            return Reading(self.epoch)
+        since = self.epoch if newest > self.epoch else 0
+        entries = self.ledger.read_since(connection, since)
+        if newest < self.epoch:
+            self._changes.clear()
+        now = self.ledger.clock(connection) if entries and entries[-1].phase == "pause" else 0.0
+        return read_entries(self.epoch, newest, entries, now)
+
+    def look(self, connection: sa.Connection, *, force: bool = False) -> Look:
+        """Read the ledger and, if the schema may have moved, compare and plan."""
+        reading = self.read_ledger(connection)
+        if not (force or reading.is_change or not self._looked or self._moved(connection)):
+            return Look(reading)
+        changes = [change for entry in reading.applied for change in entry.changes]
+        touched: set[str] | None = None
+        if self._looked and reading.applied and not (force or reading.is_full):
+            touched = {name for entry in reading.applied for name in entry.touched}
+        history = History(
+            [*self._changes, *changes], self._recent + changes if self._looked else []
+        )
+        uuid = self.ledger.database_uuid(connection) if self._has_ledger else None
+        return Look(
+            reading, self.examiner.examine(connection, history, reading.epoch, uuid, touched)
+        )
+
+    def _moved(self, connection: sa.Connection) -> bool:
+        """SQLite counts its schema changes: a free notice of DDL nobody announced."""
+        if connection.dialect.name != "sqlite":
+            return False
+        version = connection.exec_driver_sql("PRAGMA schema_version").scalar()
+        moved, self._schema_version = version != self._schema_version, version
+        return moved
+
+    # -- changing ---------------------------------------------------------------------
+
+    def needs_swap(self, look: Look) -> bool:
+        """Whether applying this look changes models, so that work must be held meanwhile."""
+        return look.found is not None and look.found.plan != self._plan
+
+    def swap(self, look: Look) -> None:
+        """Make the models fit, drop stale plans and move the cursor."""
+        applied = [change for entry in look.reading.applied for change in entry.changes]
+        before = self.report
+        was_looked, found = self._looked, look.found
+        if found is not None:
+            changed = self.overlay.apply(found.plan)
+            self._plan, self.report = found.plan, found.report
+            self.examiner.accept(found)
+            if look.reading.is_change or changed:
+                self.overlay.clear_caches()
+                self.plans.bump()
+                self.reloads += 1
+            self._looked = True
+        self._changes += applied
+        if was_looked:
+            self._recent += applied
+        self.epoch = look.reading.epoch
+        if self.report is not None and self.report.epoch != self.epoch:
+            self.report = replace(self.report, epoch=self.epoch)
+        self._announce(before, tuple(applied))
+
+    def _announce(self, before: SchemaReport | None, changes: tuple[SchemaChange, ...]) -> None:
+        after = self.report
+        if after is None:
+            return
+        changed = before is None or (before.state, before.differences) != (
+            after.state,
+            after.differences,
+        )
+        if not changed and not changes:
+            return
+        if changed:
+            level = logging.INFO if after.is_ready else logging.ERROR
+            if after.state == "degraded":
+                level = logging.WARNING
+            log.log(level, "%s", after.describe())
+        for listener in list(self._listeners):
+            try:
+                listener(SchemaEvent(before, after, changes))
+            except Exception:
+                log.exception("a listener of on_change failed")
+
+    def on_change(self, listener: Callable[[SchemaEvent], Any]) -> None:
+        """Call `listener` after each change of the schema or of the report's state."""
+        self._listeners.append(listener)
+
+    # -- acknowledging ----------------------------------------------------------------
+
+    def app_state(self) -> tuple[AppState, str | None]:
+        """What the app's row says."""
+        if self.report is None:
+            return "starting", None
+        states: dict[State, AppState] = {
+            "current": "current", "degraded": "degraded", "drifted": "refused",
+            "wrong_database": "refused", "unknown": "refused",
+        }  # fmt: skip
+        error = None if self.report.ok else self.report.message
+        return states[self.report.state], error
+
+    def acknowledge(self, connection: sa.Connection, *, paused_at: int | None = None) -> None:
+        """Write the app's row: what it has loaded and how it is."""
+        if not self._has_ledger:
+            return
+        state, error = self.app_state()
+        epoch = self.epoch
+        if paused_at is not None:
+            state, epoch = "paused", paused_at
+        if self._registered and app_table.acknowledge(
+            connection, self.instance, epoch, state, error, self.options.schema
+        ):
+            return
+        app_table.register(connection, self._app(state, epoch, error), self.options.schema)
+        self._registered = True
+
+    def heartbeat(self, connection: sa.Connection) -> None:
+        """Say that the app lives."""
+        if not self._has_ledger:
+            return
+        if not (
+            self._registered and app_table.heartbeat(connection, self.instance, self.options.schema)
+        ):
+            self._registered = False
+            self.acknowledge(connection)
+
+    def sign_off(self, connection: sa.Connection) -> None:
+        """Take the app's row away: a clean stop."""
+        if self._registered:
+            self._registered = False
+            app_table.forget(connection, self.instance, self.options.schema)
+
+    def _app(self, state: AppState, epoch: int, error: str | None) -> App:
+        return App(
+            instance=self.instance, app=self.options.name or _program(), host=socket.gethostname(),
+            pid=os.getpid(), state=state, epoch=epoch, error=error,
+            identity=self.report.database if self.report else None,
+            channel=self.options.channel, version=__version__, ttl=TTL,
+        )  # fmt: skip
+
+    def poll_interval(self, *, listening: bool) -> float:
+        """Seconds until the next look unless something wakes the watcher."""
+        uneasy = self.report is None or not self.report.ok
+        if listening:
+            return 0.5 if uneasy else 5.0
+        poll = self.options.poll
+        if poll is None:
+            poll = 0.05 if self.engines[0].dialect.name == "sqlite" else 0.1
+        return poll if self._has_ledger else max(poll, 0.5)
+
+    def lost(self, error: Exception) -> None:
+        """The database did not answer: keep the last good state, if there was one."""
+        self._registered = False
+        if self.report is None:
+            text = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
+            message = f"the database does not answer: {text[0]}"
+            url = self.engines[0].url.render_as_string(hide_password=True)
+            self.report = SchemaReport("unknown", url, message=message, error=text[0])
+
+    def forget_plan(self) -> None:
+        """The overlay is gone; look at everything when started again."""
+        self._plan = OverlayPlan()
+        self._looked = False
+
+    def reset_after_fork(self) -> None:
+        """Become another application instance, with connections of its own."""
+        self.gate.reset_after_fork()
+        for engine in self.engines:
+            engine.dispose(close=False)
+        self.instance = secrets.token_hex(16)
+        self._registered = False
+
+
+def _program() -> str:
+    import sys
+
+    name = Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "python"
+    return Path(sys.argv[0]).parent.name if name == "__main__.py" else name

@@ -1,0 +1,69 @@
+"""What a watcher does about what it reads in the ledger: decisions without I/O."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..ledger import Entry, is_gap
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What newly read entries amount to.
+
+    :param epoch: where the cursor stands afterwards.
+    :param applied: entries whose changes are in the database now.
+    :param hold: seconds for which work must be held from now on, 0 for not at all.
+    :param is_full: whether everything must be looked at, not only the touched tables.
+    :param reason: why, for the log.
+    """
+
+    epoch: int
+    applied: tuple[Entry, ...] = ()
+    hold: float = 0.0
+    is_full: bool = False
+    reason: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the schema may have moved."""
+        return self.is_full or bool(self.applied)
+
+
+def read_entries(cursor: int, newest: int, entries: Sequence[Entry], now: float) -> Reading:
+    """Decide what `entries`, read after `cursor`, ask for.
+
+    :param newest: the ledger's highest epoch; below `cursor` the database was restored.
+    :param now: by the database's clock, as `Entry.at`.
+    """
+    if newest < cursor:
+        return Reading(
+            newest, is_full=True, reason=f"the ledger went back from {cursor} to {newest}"
+        )
+    if not entries:
+        return Reading(cursor)
+    applied = tuple(entry for entry in entries if entry.phase in ("applied", "failed"))
+    is_full, reason = False, ""
+    if cursor and is_gap(cursor, entries):
+        is_full, reason = True, f"entries after {cursor} are gone"
+    elif any(not entry.touched for entry in applied):
+        is_full, reason = True, "a change does not say what it touched"
+    return Reading(entries[-1].epoch, applied, _hold(entries, now), is_full, reason)
+
+
+def _hold(entries: Sequence[Entry], now: float) -> float:
+    """How long the newest pause still lasts; anything after it has ended it."""
+    newest = entries[-1]
+    if newest.phase != "pause":
+        return 0.0
+    return max(0.0, newest.at + (newest.lease or 0.0) - now)
+
+
+def backoff(first: float = 0.1, longest: float = 8.0) -> Iterator[float]:
+    """Seconds between attempts: doubling, with jitter so that a fleet does not come at once."""
+    pause = first
+    while True:
+        yield pause * random.uniform(0.5, 1.0)
+        pause = min(pause * 2, longest)

@@ -1,0 +1,39 @@
+"""What a program may choose about its watcher."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+MaskSetting = Literal["auto", "off"]
+AddSetting = Literal["auto", "off"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a program may choose about its watcher.
+
+    :param name: how `alembic-guard apps` shows it; the default is the program's name.
+    :param poll: seconds between looks at the ledger where no wake-up can come; the default
+        is 0.05 on SQLite and 0.1 elsewhere, because it adds to the length of a pause.
+    :param mask: ``off`` never lets a missing column read as NULL.
+    :param add: ``off`` leaves columns that only the database has unmapped.
+    :param drain: seconds transactions under way get before an unannounced swap.
+    :param database: the ledger's uuid this application must be on; checked if given.
+    :param config: the alembic.ini to compare with; found upwards from here if not given,
+        never looked for if False.
+    :param schema: the schema of alembic_guard's two tables.
+    :param channel: URL of a wake-up channel such as ``redis://host``; ``auto`` is the
+        database's own where it has one, ``poll`` is polling alone.
+    """
+
+    name: str | None = None
+    poll: float | None = None
+    mask: MaskSetting = "auto"
+    add: AddSetting = "auto"
+    drain: float = 0.5
+    database: str | None = None
+    config: str | Path | Literal[False] | None = None
+    schema: str | None = None
+    channel: str = "auto"

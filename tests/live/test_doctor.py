@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from alembic_guard.cli import main
+from alembic_guard.ledger import App
+from alembic_guard.ledger.apps import register
+from tests.live.test_identity import build_database, project
+
+MODELS = """
+from sqlalchemy import Integer, JSON, String
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+class Base(DeclarativeBase):
+    pass
+
+class SessionRecord(Base):
+    __tablename__ = "sessions"
+    id = mapped_column(Integer, primary_key=True)
+    chat = mapped_column("chat_session_id", String(50))
+    metadata_ = mapped_column("metadata", JSON)
+"""
+
+
+def doctor(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, object]]:
+    code = main(["doctor", "--format", "json", *arguments])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def test_two_databases_are_both_named_and_the_exit_code_is_1(
+    kind: str, new_database: Callable[..., URL], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine, theirs = new_database(kind), new_database(kind)
+    build_database(mine, kind, upgraded=False)
+    build_database(theirs, kind, upgraded=True)
+    ini = project(tmp_path, theirs)
+    code = main(["doctor", "--config", str(ini), "--database-url", text(mine)])
+    output = capsys.readouterr().out
+    first = output.splitlines()[0]
+
+    assert code == 1
+    assert first.startswith("the app uses ")
+    assert str(mine.database) in first
+    assert str(theirs.database) in first
+    assert "confirmed  The app is connected to another database" in output
+
+
+def test_same_healthy_database_exits_0_whatever_driver_names_it(
+    kind: str, new_database: Callable[..., URL], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = new_database(kind)
+    build_database(url, kind, upgraded=True)
+    names = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    app = url.set(drivername=names.get(kind, "mysql+aiomysql"))
+    code, found = doctor(
+        capsys, "--config", str(project(tmp_path, url)), "--database-url", text(app)
+    )
+
+    assert code == 0
+    assert found["same_database"] is True
+    verdicts = {h["name"]: h["verdict"] for h in found["hypotheses"]}  # type: ignore[attr-defined]
+    assert verdicts["other-database"] == "ruled out"
+    assert verdicts["not-applied"] == "ruled out"
+
+
+def test_symbolic_link_to_the_same_file_is_the_same_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/real.db")
+    build_database(url, "sqlite", upgraded=True)
+    (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
+    ini = project(tmp_path, url)
+    code, _ = doctor(
+        capsys, "--config", str(ini), "--database-url", f"sqlite:///{tmp_path}/link.db"
+    )
+
+    assert code == 0
+
+
+def test_migration_that_was_not_applied_is_confirmed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=False)
+    code, found = doctor(
+        capsys, "--config", str(project(tmp_path, url)), "--database-url", text(url)
+    )
+
+    assert code == 1
+    assert found["hypotheses"][1]["verdict"] == "confirmed"  # type: ignore[index]
+    assert any("1a2b3c" in problem for problem in found["problems"])  # type: ignore[attr-defined]
+
+
+def test_stale_process_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=True)
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with engine.begin() as connection:
+        register(connection, App("i1", "shop", "web-1", 4711, state="current", epoch=0))
+    engine.dispose()
+    code, found = doctor(
+        capsys, "--config", str(project(tmp_path, url)), "--database-url", text(url)
+    )
+
+    assert code == 1
+    assert found["hypotheses"][2]["verdict"] == "confirmed"  # type: ignore[index]
+    assert "shop@web-1:4711" in found["hypotheses"][2]["because"]  # type: ignore[index]
+
+
+def test_models_are_compared_with_the_apps_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=False)
+    (tmp_path / "doctor_models.py").write_text(MODELS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    code, found = doctor(
+        capsys, "--config", str(project(tmp_path, url)), "--database-url", text(url),
+        "--metadata", "doctor_models:Base",
+    )  # fmt: skip
+
+    assert code == 1
+    assert any("sessions.chat_session_id" in problem for problem in found["problems"])  # type: ignore[attr-defined]
+    (finding,) = found["findings"]  # type: ignore[misc]
+    assert finding["code"] == "GRD080"  # type: ignore[index]
+    assert finding["message"].startswith("sessions.metadata: ")  # type: ignore[index]
+
+
+def test_json_columns_without_a_serializer_are_told_and_are_no_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=True)
+    (tmp_path / "serialized_models.py").write_text(MODELS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    arguments = ["--config", str(project(tmp_path, url)), "--database-url", text(url)]
+    code = main(["doctor", *arguments, "--metadata", "serialized_models:Base"])
+    output = capsys.readouterr().out
+
+    assert code == 0
+    assert "note: GRD080 sessions.metadata: " in output
+    assert "json_serializer=" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--config", "nowhere.ini"], 2, "nowhere.ini"),
+        (["--database-url", "not a url"], 2, "not an SQLAlchemy URL"),
+        (["--alembic-url", "not a url"], 2, "--alembic-url is not an SQLAlchemy URL"),
+        (["--database-url", "sqlite:///nowhere/at/all.db"], 1, "there is no file"),
+    ],
+)
+def test_bad_input_is_named_and_nothing_is_created(
+    arguments: list[str], code: int, said: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["doctor", *arguments]) == code
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_password_is_never_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ini = project(tmp_path, "postgresql+psycopg://u:s3cret@127.0.0.1:1/nowhere")
+    main(["doctor", "--config", str(ini), "--database-url", "sqlite:///:memory:"])
+    captured = capsys.readouterr()
+
+    assert "s3cret" not in captured.out + captured.err
+
+
+def test_password_of_a_url_that_cannot_be_read_is_never_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for command in ("doctor", "apps", "announce"):
+        assert main([command, "--database-url", "postgresql://u:s3cret@host:port/db"]) == 2
+        captured = capsys.readouterr()
+        assert "--database-url is not an SQLAlchemy URL" in captured.err
+        assert "s3cret" not in captured.out + captured.err

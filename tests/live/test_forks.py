@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from alembic_guard.ledger.apps import live_apps
+from tests.fixtures.servers import free_port
+from tests.live.battery import create_tables
+from tests.live.stories import RENAME, ensure_ledger, migrate
+
+pytest.importorskip("gunicorn")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_each_gunicorn_worker_of_a_preloaded_app_reloads_on_connections_of_its_own(
+    kind: str, new_database: Callable[..., URL], tmp_path: Path
+) -> None:
+    url = new_database(kind)
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    create_tables(engine, kind)
+    ensure_ledger(engine)
+    port = free_port()
+    log = (tmp_path / "gunicorn.log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--preload", "-w", "4", "-b", f"127.0.0.1:{port}",
+         "tests.live.gunicorn_app:app"],
+        cwd=ROOT, stdout=log, stderr=log,
+        env={**os.environ, "GUARD_APP_URL": url.render_as_string(hide_password=False)},
+    )  # fmt: skip
+    try:
+        workers = wait_for(lambda: worker_pids(engine, server.pid), lambda pids: len(pids) == 4)
+        sql = "alter table sessions rename column metadata to session_metadata"
+        epoch = migrate(engine, sql, RENAME)
+        wait_for(lambda: acknowledged(engine, epoch, workers), lambda done: done == workers)
+        answers = [fetch(port) for _ in range(40)]
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+        engine.dispose()
+
+    assert all(answer["rows"] == [None, None] for answer in answers)
+    assert all(answer["epoch"] == epoch for answer in answers)
+    if kind == "postgresql":
+        owners = {(answer["backend"], answer["pid"]) for answer in answers}
+        assert len({backend for backend, _ in owners}) == len(owners)
+
+
+def worker_pids(engine: sa.Engine, master: int) -> set[int]:
+    with engine.connect() as connection:
+        return {app.pid for app in live_apps(connection)} - {master}
+
+
+def acknowledged(engine: sa.Engine, epoch: int, workers: set[int]) -> set[int]:
+    with engine.connect() as connection:
+        apps = [app for app in live_apps(connection) if app.pid in workers]
+    return {app.pid for app in apps if app.has_acknowledged(epoch)}
+
+
+def wait_for(read: Callable[[], Any], is_good: Callable[[Any], bool]) -> Any:
+    deadline = time.monotonic() + 40
+    while not is_good(found := read()):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+    return found
+
+
+def fetch(port: int) -> Any:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
+        return json.loads(response.read())
