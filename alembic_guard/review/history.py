@@ -1,0 +1,117 @@
+"""The revisions as a graph: order, heads, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .revision import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All revisions of a review.
+
+    :param whole: a folder was reviewed, so that a missing parent is really missing.
+    :param order: parents before children; members of a cycle last.
+    :param duplicates: revisions that share an id, by id.
+    :param cycles: each cycle as the revisions in it.
+    """
+
+    revisions: tuple[Revision, ...]
+    whole: bool
+    order: tuple[Revision, ...]
+    duplicates: dict[str, tuple[Revision, ...]] = field(default_factory=dict)
+    cycles: tuple[tuple[Revision, ...], ...] = ()
+    by_id: dict[str, Revision] = field(default_factory=dict)
+    children: dict[str, tuple[Revision, ...]] = field(default_factory=dict)
+
+    @property
+    def heads(self) -> tuple[Revision, ...]:
+        """Revisions nobody follows."""
+        return tuple(r for r in self.by_id.values() if not self.children.get(r.id or ""))
+
+    @property
+    def bases(self) -> tuple[Revision, ...]:
+        """Revisions that follow nothing."""
+        return tuple(r for r in self.by_id.values() if not r.down and r.down_known)
+
+    def parents(self, revision: Revision) -> tuple[Revision, ...]:
+        """The revisions it follows and depends on, as far as they are here."""
+        wanted = (*revision.down, *revision.depends_on)
+        return tuple(self.by_id[name] for name in map(self.resolve, wanted) if name in self.by_id)
+
+    def resolve(self, identifier: str) -> str:
+        """A full id for one that may be a unique prefix or a branch label, as Alembic allows."""
+        if identifier in self.by_id:
+            return identifier
+        near = [known for known in self.by_id if known.startswith(identifier)]
+        if len(near) == 1 and len(identifier) >= 4:
+            return near[0]
+        for revision in self.by_id.values():
+            if identifier in revision.branch_labels:
+                return revision.id or identifier
+        return identifier
+
+
+def build_history(revisions: Sequence[Revision], *, whole: bool) -> History:
+    """Order the revisions and find what is wrong with their graph."""
+    groups: dict[str, list[Revision]] = defaultdict(list)
+    for revision in revisions:
+        if revision.id is not None:
+            groups[revision.id].append(revision)
+    by_id = {name: found[0] for name, found in groups.items()}
+    duplicates = {name: tuple(found) for name, found in groups.items() if len(found) > 1}
+    partial = History(tuple(revisions), whole, (), by_id=by_id)
+    children: dict[str, list[Revision]] = defaultdict(list)
+    for revision in by_id.values():
+        for parent in partial.parents(revision):
+            if parent.id is not None:
+                children[parent.id].append(revision)
+    order, cyclic = _ordered(partial, {key: list(found) for key, found in children.items()})
+    rest = [r for r in revisions if r.id is None or by_id[r.id] is not r]
+    return History(
+        tuple(revisions),
+        whole,
+        (*order, *cyclic, *rest),
+        duplicates,
+        _cycles(partial, cyclic),
+        by_id,
+        {key: tuple(found) for key, found in children.items()},
+    )
+
+
+def _ordered(
+    history: History, children: dict[str, list[Revision]]
+) -> tuple[list[Revision], list[Revision]]:
+    """Parents first; what is left over stands in or behind a cycle."""
+    waiting = {name: len(history.parents(r)) for name, r in history.by_id.items()}
+    ready = [r for name, r in history.by_id.items() if waiting[name] == 0]
+    order: list[Revision] = []
+    while ready:
+        revision = ready.pop(0) if len(ready) < 64 else ready.pop()
+        order.append(revision)
+        for child in children.get(revision.id or "", ()):
+            waiting[child.id or ""] -= 1
+            if waiting[child.id or ""] == 0:
+                ready.append(child)
+    done = {r.id for r in order}
+    return order, [r for name, r in history.by_id.items() if name not in done]
+
+
+def _cycles(history: History, cyclic: list[Revision]) -> tuple[tuple[Revision, ...], ...]:
+    """The cycles among the revisions that could not be ordered."""
+    left = {r.id: r for r in cyclic}
+    found: list[tuple[Revision, ...]] = []
+    seen: set[str | None] = set()
+    for start in cyclic:
+        path: list[Revision] = []
+        current: Revision | None = start
+        while current is not None and current.id not in seen:
+            seen.add(current.id)
+            path.append(current)
+            current = next((p for p in history.parents(current) if p.id in left), None)
+        if current is not None and current in path:
+            found.append(tuple(path[path.index(current) :]))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""What databases do, as data and pure functions that several rules ask."""

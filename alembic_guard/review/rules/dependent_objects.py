@@ -1,0 +1,134 @@
+"""GRD320: A drop or type change of something that another object needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...facts import Finding
+from .. import statements as st
+from ..knowledge.conversions import is_same
+from ..place import Place
+from ..statements import AlterColumn, DropColumn, DropIndex, DropTable
+from . import Example, Rule, rule
+
+
+@rule
+class DependentObjects(Rule):
+    """A drop or type change of something that another object needs.
+
+    What it does
+    ------------
+    Finds columns and tables that a view created in the history reads, tables that a foreign key
+    references, and indexes that belong to a constraint.
+
+    Why it matters
+    --------------
+    PostgreSQL refuses it: the deployment fails.
+
+    Instead
+    -------
+    Drop or replace the dependent object first, in the same revision.
+
+    References
+    ----------
+    https://www.postgresql.org/docs/current/ddl-depend.html
+    """
+
+    code = "GRD320"
+    name = "dependent-objects"
+    hazard = "F20"
+    severity = "error"
+    dialects = ("postgresql",)
+    on = (
+        DropColumn,
+        DropTable,
+        AlterColumn,
+        DropIndex,
+    )
+    bad = (
+        Example(
+            (
+                'op.execute("CREATE VIEW shipped AS SELECT id, shipped_at FROM orders")',
+                'op.drop_column("orders", "shipped_at")',
+            )
+        ),
+    )
+    good = (
+        Example(
+            (
+                'op.create_table("orders", sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer))',
+                'op.execute("CREATE VIEW shipped AS SELECT id FROM orders")',
+                'op.alter_column("orders", "a", existing_type=sa.Integer(), server_default="1")',
+            )
+        ),
+    )
+
+    def check(self, statement: st.Statement, at: Place) -> Iterator[Finding]:
+        if getattr(statement, "cascade", False):
+            return
+        found = self._dependent(statement, at)
+        if found is not None:
+            what, needed_by, instead = found
+            yield self.finding(
+                at,
+                statement,
+                f"{needed_by} needs {what}: PostgreSQL refuses this, and the deployment fails.",
+                instead,
+                objects=[what],
+            )
+
+    def _dependent(self, statement: st.Statement, at: Place) -> tuple[str, str, str] | None:
+        if isinstance(statement, DropIndex):
+            return self._constraint_of(statement, at)
+        if isinstance(statement, DropTable):
+            view = self._view(at, statement.table, None)
+            return (
+                self._of_view(statement.table, view)
+                if view
+                else self._reference(statement.table, at)
+            )
+        if isinstance(statement, AlterColumn):
+            old = at.old_type(statement)
+            if statement.type is None or (old is not None and is_same(old, statement.type)):
+                return None
+        assert isinstance(statement, (DropColumn, AlterColumn))
+        view = self._view(at, statement.table, statement.column)
+        return self._of_view(f"{statement.table}.{statement.column}", view) if view else None
+
+    def _of_view(self, what: str, view: str) -> tuple[str, str, str]:
+        return (
+            what,
+            f"The view {view}",
+            f'op.execute("DROP VIEW {view}") before it, and create it again after it.',
+        )
+
+    def _view(self, at: Place, table: str, column: str | None) -> str | None:
+        """A view that reads the table, and the column when one is given."""
+        words = [table.rpartition(".")[2], *([column] if column else [])]
+        for name, body in at.schema.views.items():
+            if all(re.search(rf"\b{re.escape(word)}\b", body) for word in words):
+                return name
+        return None
+
+    def _reference(self, table: str, at: Place) -> tuple[str, str, str] | None:
+        for other in at.schema.tables():
+            if other.name == table:
+                continue
+            for found in other.of_kind("foreign"):
+                if found.spec.ref_table == table:
+                    name = f"The foreign key {found.name} of {other.name}"
+                    return (
+                        table,
+                        name,
+                        f'op.drop_constraint("{found.name}", "{other.name}") before it.',
+                    )
+        return None
+
+    def _constraint_of(self, statement: DropIndex, at: Place) -> tuple[str, str, str] | None:
+        table = at.table(at.table_of(statement))
+        found = table.constraint(statement.name) if table is not None else None
+        if table is None or found is None or found.kind not in ("unique", "primary", "exclude"):
+            return None
+        instead = f'op.drop_constraint("{found.name}", "{table.name}") drops both.'
+        return statement.name or "", f"The constraint {found.name} of {table.name}", instead

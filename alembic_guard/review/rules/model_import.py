@@ -1,0 +1,85 @@
+"""GRD812: model import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...facts import Finding
+from ..knowledge.imports import is_model_import
+from ..place import Place
+from ..revision import Revision
+from . import Rule, rule
+
+
+@rule
+class ModelImport(Rule):
+    """A migration imports the application's models.
+
+    What it does
+    ------------
+    Finds imports of application modules that define models, or of their declarative base.
+
+    Why it matters
+    --------------
+    The models move on, the migration does not: after the next rename this revision fails on every new
+    database, or quietly does something else than it did in production.
+
+    Instead
+    -------
+    Describe the few columns needed here with ``sa.table()`` and ``sa.column()``.
+
+    References
+    ----------
+    https://alembic.sqlalchemy.org/en/latest/ops.html#alembic.operations.Operations.bulk_insert
+    """
+
+    code = "GRD812"
+    name = "model-import"
+    hazard = "N02"
+    severity = "error"
+    bad = (
+        """
+        from shop.models import Customer
+
+        revision = "a1"
+        down_revision = None
+
+        def upgrade():
+            pass
+
+        def downgrade():
+            pass
+        """,
+    )
+    good = (
+        """
+        import sqlmodel
+        from shop.types import GUID
+
+        revision = "a1"
+        down_revision = None
+
+        def upgrade():
+            pass
+
+        def downgrade():
+            pass
+        """,
+    )
+
+    def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
+        for found in revision.imports:
+            if is_model_import(found):
+                names = ", ".join(found.names) or found.module
+                yield self.finding(
+                    at,
+                    found.line,
+                    f"This migration depends on {names} as {found.module} defines it today: when the model "
+                    "changes, the migration fails or does something else.",
+                    """
+                    State what the table looks like at this point of the history:
+
+                        customers = sa.table("customers", sa.column("id", sa.Integer), sa.column("name", sa.String))
+                    """,
+                    objects=found.names,
+                )

@@ -1,0 +1,75 @@
+"""GRD112: exclusive locks on several tables in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...facts import Finding
+from .. import statements as st
+from ..knowledge.locks import exclusive_tables
+from ..knowledge.wording import first_words
+from ..place import Place
+from ..revision import Revision
+from . import Rule, rule
+
+
+@rule
+class MultiTableExclusive(Rule):
+    """Exclusive locks on several tables in one transaction.
+
+    What it does
+    ------------
+    Finds revisions whose transaction takes ACCESS EXCLUSIVE on three or more existing tables.
+
+    Why it matters
+    --------------
+    Locks are kept until the end, so the first table stays unreadable while the transaction waits
+    for the last one; and a query that uses the tables in another order is a deadlock.
+
+    Instead
+    -------
+    One table for each revision, with ``transaction_per_migration=True``.
+
+    References
+    ----------
+    https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS
+    """
+
+    code = "GRD112"
+    name = "multi-table-exclusive"
+    hazard = "L12"
+    dialects = ("postgresql",)
+    THRESHOLD = 3
+    bad = (
+        """
+        for table in ("orders", "users", "invoices"):
+            op.add_column(table, sa.Column("tenant", sa.Integer()))
+        """,
+    )
+    good = (
+        """
+        op.add_column("orders", sa.Column("tenant", sa.Integer()))
+        op.alter_column("users", "email", nullable=True)
+        """,
+    )
+
+    def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
+        locked: dict[int, dict[str, st.Statement]] = {}
+        for statement, tables in exclusive_tables(revision.upgrade, at):
+            if not statement.context.autocommit:
+                for table in tables:
+                    locked.setdefault(statement.context.transaction, {}).setdefault(
+                        table, statement
+                    )
+        for tables_of in locked.values():
+            if len(tables_of) >= self.THRESHOLD:
+                names = list(tables_of)
+                yield self.finding(
+                    at,
+                    list(tables_of.values())[self.THRESHOLD - 1],
+                    f"This transaction locks {first_words(names)} exclusively, one after the other: "
+                    f"{names[0]} cannot be read until the last one is done, and a query that takes them "
+                    "in another order deadlocks.",
+                    "Write one revision for each table and run with transaction_per_migration=True.",
+                    objects=names,
+                )

@@ -1,0 +1,76 @@
+"""GRD130: an ENUM or SET whose members move or disappear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...facts import Finding
+from ..knowledge.mysql_ddl import enum_reason
+from ..place import Place
+from ..statements import AlterColumn
+from . import Rule, rule
+
+
+@rule
+class MysqlEnumReorder(Rule):
+    """An ENUM or SET whose members move or disappear.
+
+    What it does
+    ------------
+    Finds changed member lists that are not an append.
+
+    Why it matters
+    --------------
+    Rows store positions: the table is copied while writes wait, and rows with a removed member
+    become empty strings or make it fail.
+
+    Instead
+    -------
+    Append new members at the end only.
+
+    References
+    ----------
+    https://dev.mysql.com/doc/refman/8.4/en/enum.html
+    """
+
+    code = "GRD130"
+    name = "mysql-enum-reorder"
+    hazard = "L30"
+    severity = "error"
+    dialects = ("mysql", "mariadb")
+    on = (AlterColumn,)
+    bad = (
+        """
+        from sqlalchemy.dialects import mysql
+        op.alter_column(
+            "orders", "state", existing_type=mysql.ENUM("a", "b"), type_=mysql.ENUM("b", "a"),
+            existing_nullable=False,
+        )
+        """,
+    )
+    good = (
+        """
+        from sqlalchemy.dialects import mysql
+        op.alter_column(
+            "orders", "state", existing_type=mysql.ENUM("a", "b"), type_=mysql.ENUM("a", "b", "c"),
+            existing_nullable=False,
+        )
+        """,
+    )
+
+    def check(self, statement: AlterColumn, at: Place) -> Iterator[Finding]:
+        new, old = statement.type, at.old_type(statement)
+        if new is None or at.is_new(statement.table):
+            return
+        reason = enum_reason(old, new)
+        if reason is None:
+            return
+        name = f"{statement.table}.{statement.column}"
+        kept = ", ".join(repr(value) for value in (old.values if old is not None else new.values))
+        yield self.finding(
+            at,
+            statement,
+            f"Changing the members of {name} copies {statement.table} while writes wait: {reason}.",
+            f"Keep the existing members first and in their order, and append new ones: {kept}, ...",
+            objects=[name],
+        )

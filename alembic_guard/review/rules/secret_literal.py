@@ -1,0 +1,78 @@
+"""GRD965: A password or key written into a migration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...facts import Finding
+from ..place import Place
+from ..revision import Revision
+from . import Rule, rule
+
+_SECRET = re.compile(
+    r"""
+    \bPASSWORD\s+'[^'{%:]{4,}' | \bIDENTIFIED\s+BY\s+'[^'{%:]{4,}'
+    | \b[a-z][a-z0-9+]*://[^\s:/@{'"]+:[^\s:/@{'"]+@[\w.-]+
+    | -----BEGIN\s[A-Z ]*PRIVATE\sKEY----- | \bAKIA[0-9A-Z]{16}\b | \bgh[pousr]_[A-Za-z0-9]{36}\b
+    | \b[sr]k_live_[A-Za-z0-9]{16,}\b | \bxox[baprs]-[A-Za-z0-9-]{10,}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HINTS = (
+    "password",
+    "identified",
+    "://",
+    "private key",
+    "akia",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "k_live_",
+    "xox",
+)
+"""One of these is part of every secret; looking for them first spares the pattern most files."""
+
+
+@rule
+class SecretLiteral(Rule):
+    """A password or key written into a migration.
+
+    What it does
+    ------------
+    Finds passwords in CREATE ROLE and IDENTIFIED BY, URLs with a password, private keys and
+    well-known tokens.
+
+    Why it matters
+    --------------
+    Migrations are kept in version control for ever, and the statement shows up in server logs.
+
+    Instead
+    -------
+    Read it from the environment or a secret store when it is needed, outside of migrations.
+
+    References
+    ----------
+    https://www.postgresql.org/docs/current/sql-createrole.html
+    """
+
+    code = "GRD965"
+    name = "secret-literal"
+    hazard = "X05"
+    severity = "error"
+    bad = ("op.execute(\"CREATE ROLE app LOGIN PASSWORD 'hunter2-hunter2'\")",)
+    good = ('op.execute("CREATE ROLE app LOGIN")',)
+
+    def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
+        text = revision.source.lower()
+        if not any(hint in text for hint in _HINTS):
+            return
+        for match in _SECRET.finditer(revision.source):
+            yield self.finding(
+                at,
+                revision.source.count("\n", 0, match.start()) + 1,
+                "A secret stands in this migration: it stays in version control for ever and shows up in logs.",
+                "Set it outside of migrations, from the environment or a secret store, and change it now.",
+            )

@@ -1,0 +1,52 @@
+"""GRD317: SQL text that cannot be parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...facts import Finding
+from ..place import Place
+from ..statements import BrokenSql
+from . import Rule, rule
+
+
+@rule
+class SqlSyntaxError(Rule):
+    """SQL text that cannot be parsed.
+
+    What it does
+    ------------
+    Finds statements that no server would accept.
+
+    Why it matters
+    --------------
+    The deployment fails, perhaps after other revisions have been applied.
+
+    Instead
+    -------
+    Correct the statement.
+
+    References
+    ----------
+    https://www.postgresql.org/docs/current/sql-commands.html
+    """
+
+    code = "GRD317"
+    name = "sql-syntax-error"
+    hazard = "F17"
+    severity = "error"
+    on = (BrokenSql,)
+    directions = ("upgrade", "downgrade")
+    bad = (
+        'op.execute("ALTER TABLE orders ADD COLUMN note text,")',
+        'op.execute("UPDAET orders SET a = 1 WHERE id = 1")',
+    )
+    good = ('op.execute("ALTER TABLE orders ADD COLUMN note text")',)
+
+    def check(self, statement: BrokenSql, at: Place) -> Iterator[Finding]:
+        yield self.finding(
+            at,
+            statement,
+            f"This SQL cannot be parsed: {statement.reason}.",
+            "Correct it; run it once against a scratch database.",
+        )

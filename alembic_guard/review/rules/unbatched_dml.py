@@ -1,0 +1,81 @@
+"""GRD502: unbatched dml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...facts import Finding
+from .. import statements as st
+from ..knowledge.row_counts import touches_all_rows
+from ..place import Place
+from . import Rule, rule
+
+
+@rule
+class UnbatchedDml(Rule):
+    """Every row of a table is changed in one statement.
+
+    What it does
+    ------------
+    Finds UPDATE and DELETE without a WHERE, and backfills of a whole column, outside of batches.
+
+    Why it matters
+    --------------
+    Every row stays locked until the transaction ends, the table doubles in size, replicas fall behind,
+    and writers wait.
+
+    Instead
+    -------
+    Change a few thousand rows at a time, outside of the transaction.
+
+    References
+    ----------
+    https://www.postgresql.org/docs/current/routine-vacuuming.html
+    """
+
+    code = "GRD502"
+    name = "unbatched-dml"
+    hazard = "D02"
+    severity = "warning"
+    on = (st.Dml,)
+    bad = (
+        'op.execute("UPDATE customers SET score = 0")',
+        'op.execute(sa.table("events").delete())',
+    )
+    good = (
+        'op.execute("UPDATE customers SET score = 0 WHERE id = 7")',
+        """
+        op.create_table("tags", sa.Column("id", sa.Integer, primary_key=True))
+        op.execute("UPDATE tags SET id = 1")
+        """,
+        """
+        with op.get_context().autocommit_block():
+            bind = op.get_bind()
+            while bind.execute(sa.text("UPDATE customers SET score = 0 WHERE id IN (SELECT id FROM customers WHERE score IS NULL LIMIT 1000)")).rowcount:
+                pass
+        """,
+    )
+
+    def check(self, statement: st.Dml, at: Place) -> Iterator[Finding]:
+        if statement.verb not in ("update", "delete") or at.is_new(statement.table):
+            return
+        if statement.limited or not touches_all_rows(statement):
+            return
+        verb = "Updating" if statement.verb == "update" else "Deleting"
+        yield self.finding(
+            at,
+            statement,
+            f"{verb} every row of {statement.table} in one statement locks all of them until the "
+            "transaction ends: writers wait, and replicas fall behind.",
+            f"""
+            In batches, outside of the transaction:
+
+                with op.get_context().autocommit_block():
+                    while op.get_bind().execute(sa.text(
+                        "{statement.verb.upper()} ... WHERE id IN "
+                        "(SELECT id FROM {statement.table} WHERE ... LIMIT 1000)"
+                    )).rowcount:
+                        pass
+            """,
+            objects=(statement.table,),
+        )

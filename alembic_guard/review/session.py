@@ -1,0 +1,268 @@
+"""One review from paths to report: what the command line and `Guard` call."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from ..facts import Finding
+from ..settings import Settings
+from ..usage import UsageError
+from .ancestors import ancestor_files
+from .engine import UNREADABLE, Review, review
+from .history import History
+from .reporters.report import Report, RuleInfo, Suppressed
+from .rules import Rule, all_rules
+from .sources.reader import find_files, read_revisions
+from .suppression import (
+    EXPIRED,
+    UNEXPLAINED,
+    UNUSED,
+    inline_suppressions,
+    read_waivers,
+    suppress,
+)
+from .versions import DEFAULT_VERSIONS, DIALECTS, parse_version
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a review is asked for; what is left empty comes from the settings.
+
+    :param dialect: reviewed dialect, guessed from alembic.ini and the files when empty.
+    :param server_version: such as ``"15"`` or ``"8.0.36"``.
+    :param select: codes, names, family letters or ``opinions`` to run on top of the default.
+    :param ignore: codes or names not to run.
+    :param since: only revisions after this one are reported.
+    :param diff_base: only revisions added or edited since the merge base with this are.
+    :param staged: only staged revisions are.
+    :param baseline: file of findings that do not count.
+    :param code: folder of the application's code, to look for uses of names that go; with
+        `diff_base` the repository's root when empty.
+    """
+
+    paths: tuple[str, ...]
+    dialect: str = ""
+    server_version: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    since: str = ""
+    diff_base: str = ""
+    staged: bool = False
+    baseline: str = ""
+    code: str = ""
+    settings: Settings = field(default_factory=Settings)
+
+
+def run_review(options: Options) -> tuple[Review, Report]:
+    """Read, check, leave out what is not asked for or suppressed, and report."""
+    settings = options.settings
+    dialect = options.dialect or settings.review_dialect or guess_dialect(options.paths)
+    if dialect not in DIALECTS:
+        raise UsageError(f"dialect is {dialect!r}; it can be {', '.join(DIALECTS)}")
+    version_text = options.server_version or settings.review_server_version
+    version = parse_version(version_text) if version_text else DEFAULT_VERSIONS[dialect]
+    background = ancestor_files(options.paths)
+    revisions = read_revisions((*options.paths, *background), dialect, all_rules)
+    rules = chosen_rules(
+        (*settings.review_select, *options.select), (*settings.review_ignore, *options.ignore)
+    )
+    whole = any(os.path.isdir(path) for path in options.paths)
+    result = review(revisions, rules, dialect, version, whole=whole, background=background)
+    result = replace(
+        result, findings=(*result.findings, *_changed_history(options, result.history))
+    )
+    if options.code or options.diff_base:
+        result = replace(result, findings=tuple(_with_code(options, result)))
+    order = {revision.path: index for index, revision in enumerate(revisions)}
+    ordered = sorted(
+        result.findings, key=lambda f: (order.get(f.location.path, 0), f.location.line)
+    )
+    result = replace(result, findings=tuple(ordered))
+    return result, _report(options, result)
+
+
+def _with_code(options: Options, result: Review) -> list[Finding]:
+    """The findings in the light of the code that uses, or no longer uses, the names."""
+    from .changes import merge_base, repository_root
+    from .references.check import with_evidence
+
+    folder = _folder(options.paths)
+    root = Path(options.code) if options.code else repository_root(folder)
+    base = merge_base(options.diff_base, folder) if options.diff_base else None
+    scope = _in_scope(options, result.history)
+    revisions = [r for r in result.history.revisions if scope is None or r.path in scope]
+    return with_evidence(result.findings, result.history, revisions, root, base)
+
+
+def _report(options: Options, result: Review) -> Report:
+    """Findings in scope, without those suppressed inline, by settings or by the baseline."""
+    scope = _in_scope(options, result.history)
+    findings = [f for f in result.findings if scope is None or f.location.path in scope]
+    comments = inline_suppressions(
+        r for r in result.history.revisions if scope is None or r.path in scope
+    )
+    waivers = read_waivers(tuple(options.settings.review_waivers.items()))
+    kept, dropped = suppress(findings, comments, waivers, datetime.date.today())
+    report = as_report(result, kept, dropped)
+    baseline = options.baseline or options.settings.review_baseline
+    if baseline and os.path.exists(baseline):
+        from .baseline import apply_baseline
+
+        kept, known = apply_baseline(Path(baseline), report)
+        report = replace(report, findings=tuple(kept), suppressed=(*report.suppressed, *known))
+    return report
+
+
+def _in_scope(options: Options, history: History) -> set[str] | None:
+    """The files to report on, None for all."""
+    scope: set[str] | None = None
+    if options.since:
+        old = _ancestors(options.since, history)
+        scope = {r.path for r in history.revisions if r.id not in old}
+    if options.diff_base or options.staged:
+        from .changes import changes_since, staged_changes
+
+        folder = _folder(options.paths)
+        changes = (
+            staged_changes(folder) if options.staged else changes_since(options.diff_base, folder)
+        )
+        touched = {r.path for r in history.revisions if changes.holds(r.path)}
+        scope = touched if scope is None else scope & touched
+    return scope
+
+
+def _ancestors(since: str, history: History) -> set[str]:
+    start = history.by_id.get(history.resolve(since))
+    if start is None:
+        raise UsageError(f"there is no revision {since!r} to start after")
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        revision = waiting.pop()
+        if revision.id is not None and revision.id not in seen:
+            seen.add(revision.id)
+            waiting.extend(history.parents(revision))
+    return seen
+
+
+def _changed_history(options: Options, history: History) -> Iterable[Finding]:
+    """What only a comparison with the base branch shows."""
+    if not options.diff_base:
+        return ()
+    from .base_branch import compare_with_base
+
+    return compare_with_base(history, options.diff_base, _folder(options.paths))
+
+
+def _folder(paths: Sequence[str]) -> Path:
+    first = Path(paths[0])
+    return first if first.is_dir() else first.resolve().parent
+
+
+_URL = re.compile(r"^\s*sqlalchemy\.url\s*=\s*(\w+)", re.MULTILINE)
+_HINTS = (
+    ("postgresql", re.compile(r"postgresql_|dialects(?:\.| import )postgresql|CONCURRENTLY")),
+    ("mysql", re.compile(r"mysql_|dialects(?:\.| import )mysql|AUTO_INCREMENT|ENGINE\s*=")),
+    ("sqlite", re.compile(r"dialects(?:\.| import )sqlite|PRAGMA ")),
+)
+
+
+def guess_dialect(paths: Sequence[str]) -> str:
+    """The dialect of the nearest alembic.ini, else the one most files hint at, else PostgreSQL."""
+    folder = _folder(paths).resolve() if paths and os.path.exists(paths[0]) else Path.cwd()
+    for directory in [folder, *folder.parents][:5]:
+        ini = directory / "alembic.ini"
+        if ini.is_file():
+            found = _URL.search(ini.read_text(encoding="utf-8", errors="replace"))
+            name = {"postgres": "postgresql"}.get(found[1], found[1]) if found else ""
+            if name in DIALECTS:
+                return name
+    counts = dict.fromkeys((name for name, _ in _HINTS), 0)
+    for path in find_files(paths)[:200]:
+        text = Path(path).read_text(encoding="utf-8", errors="replace")
+        for name, pattern in _HINTS:
+            counts[name] += bool(pattern.search(text))
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] else "postgresql"
+
+
+def chosen_rules(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
+    """The rules that run: all but opinions, those selected on top, without those ignored."""
+    result = []
+    for rule in all_rules():
+        names = {rule.code, rule.name, rule.hazard, rule.hazard[:1]}
+        wanted = not rule.opinion or "opinions" in select or bool(names & set(select))
+        if wanted and not names & set(ignore):
+            result.append(rule)
+    return result
+
+
+_OWN = (
+    (UNREADABLE, "error", "A file that cannot be read is not reviewed."),
+    (UNUSED, "warning", "A suppression that suppresses nothing."),
+    (EXPIRED, "warning", "A waiver whose last day is over."),
+    (UNEXPLAINED, "warning", "A suppression that gives no reason."),
+    (("GRD706", "edited-after-merge"), "error", "A revision of the base branch was edited."),
+    (
+        ("GRD707", "non-linear-insert"),
+        "warning",
+        "A new revision stands behind the base branch's head.",
+    ),
+    (("GRD406", "dropped-column-referenced"), "error", "Code still uses a name that goes."),
+    (
+        ("GRD413", "code-and-migration-together"),
+        "warning",
+        "Code and an incompatible migration in one change.",
+    ),
+)
+
+
+@cache
+def rule_infos() -> dict[str, RuleInfo]:
+    """What reports show of every rule, by code."""
+    infos = {rule.code: rule_info(rule) for rule in all_rules()}
+    for (code, name), severity, summary in _OWN:
+        infos.setdefault(code, RuleInfo(code, name, severity, summary))  # type: ignore[arg-type]  # literals above
+    return infos
+
+
+def rule_info(rule: Rule) -> RuleInfo:
+    """A rule as reports show it."""
+    sections = rule.sections()
+    return RuleInfo(
+        rule.code,
+        rule.name,
+        "note" if rule.opinion else rule.severity,
+        sections["Summary"].splitlines()[0] if sections["Summary"] else rule.name,
+        sections.get("Why it matters", ""),
+        rule.hazard,
+        rule.hazard[:1],
+    )
+
+
+def as_report(
+    result: Review, findings: Sequence[Finding] = (), suppressed: Sequence[Suppressed] = ()
+) -> Report:
+    """The report of these findings of a review."""
+    codes = {f.code for f in findings} | {s.finding.code for s in suppressed}
+    return Report(
+        tuple(findings),
+        {code: info for code, info in rule_infos().items() if code in codes} if codes else {},
+        tuple(suppressed),
+        files=result.coverage.files,
+        dialect=result.dialect,
+        server_version=".".join(map(str, result.version)),
+        coverage=result.coverage,
+        sources={r.path: r.source for r in result.history.revisions},
+    )
+
+
+def review_paths(paths: Iterable[str], dialect: str, server_version: str = "") -> Review:
+    """Review files and folders with the default rules."""
+    return run_review(Options(tuple(paths), dialect, server_version))[0]

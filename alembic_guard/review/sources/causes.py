@@ -1,0 +1,61 @@
+"""Python calls whose result differs from one run, machine or day to the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_EXACT = {
+    "os.getenv": "environment",
+    "os.environ.get": "environment",
+    "os.environ.pop": "environment",
+    "builtins.open": "file",
+    "open": "file",
+    "pathlib.Path.read_text": "file",
+    "os.listdir": "file",
+    "os.urandom": "nondeterministic",
+    "os.getcwd": "environment",
+    "socket.gethostname": "environment",
+    "platform.node": "environment",
+    "getpass.getuser": "environment",
+    "time.time": "nondeterministic",
+    "time.time_ns": "nondeterministic",
+    "builtins.input": "environment",
+    "json.load": "file",
+    "csv.reader": "file",
+    "csv.DictReader": "file",
+    "yaml.safe_load": "file",
+    "urllib.request.urlopen": "network",
+    "importlib.resources.read_text": "file",
+    "importlib.resources.files": "file",
+    "pkgutil.get_data": "file",
+}
+_FIRST = {
+    "random": "nondeterministic",
+    "secrets": "nondeterministic",
+    "requests": "network",
+    "httpx": "network",
+    "boto3": "network",
+    "subprocess": "subprocess",
+    "numpy.random": "nondeterministic",
+}
+_UUIDS = ("uuid1", "uuid4", "uuid6", "uuid7", "uuid8")
+_CLOCKS = ("now", "utcnow", "today")
+
+
+def cause_of(path: str, args: list[Any]) -> str | None:
+    """Why the result of calling `path` is not the same each time; None when it is."""
+    if path in _EXACT:
+        return _EXACT[path]
+    first, _, _ = path.partition(".")
+    last = path.rpartition(".")[2]
+    if first in _FIRST:
+        return _FIRST[first]
+    if first == "uuid" and last in _UUIDS:
+        return "nondeterministic"
+    if last in _CLOCKS and (
+        "datetime" in path or path.startswith(("date.", "pendulum.", "arrow."))
+    ):
+        return "nondeterministic"
+    if path.endswith(("timezone.now", "helpers.utcnow", "timeutils.utcnow")):
+        return "nondeterministic"
+    return None

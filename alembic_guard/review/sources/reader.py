@@ -1,0 +1,198 @@
+"""From a file to a `Revision`."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ...usage import UsageError
+from .. import statements as st
+from ..revision import Comment, FunctionShape, Import, Revision
+from .calls import MigrationCalls
+from .helper_modules import HelperModules
+from .interpreter import Interpreter
+from .module import Module
+from .parallel import spread
+from .values import Class, Function
+
+_REVISION = re.compile(r"^(?:down_)?revision\b|^def upgrade\b|^async def upgrade\b", re.MULTILINE)
+_SKIPPED_FOLDERS = {"__pycache__", ".git", ".venv", "venv", "node_modules", ".tox", "site-packages"}
+
+
+def find_files(paths: Iterable[str]) -> list[str]:
+    """The Python files named, and all below the folders named, in a stable order."""
+    found: list[str] = []
+    for path in paths:
+        if os.path.isdir(path):
+            for folder, folders, files in os.walk(path):
+                folders[:] = sorted(f for f in folders if f not in _SKIPPED_FOLDERS)
+                found.extend(
+                    os.path.join(folder, name) for name in sorted(files) if name.endswith(".py")
+                )
+        elif os.path.exists(path):
+            found.append(path)
+        else:
+            raise UsageError(f"{path} does not exist")
+    return list(dict.fromkeys(found))
+
+
+def read_revisions(
+    paths: Sequence[str], dialect: str, meanwhile: Callable[[], object] | None = None
+) -> list[Revision]:
+    """Every revision in these files and folders; one that cannot be read says why.
+
+    :param meanwhile: what this process does first when other ones read too.
+    """
+    named = {path for path in paths if not os.path.isdir(path)}
+    calls, helpers = MigrationCalls(), HelperModules()
+
+    def read(files: Sequence[str]) -> list[Revision]:
+        found = (read_file(path, dialect, calls, helpers, path in named) for path in files)
+        return [revision for revision in found if revision is not None]
+
+    return spread(read, find_files(paths), meanwhile)
+
+
+def read_file(
+    path: str, dialect: str, calls: MigrationCalls, helpers: HelperModules, named: bool
+) -> Revision | None:
+    """The revision in a file; None when it is none and nobody named it."""
+    try:
+        module = Module.read(Path(path))
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        return Revision(path, error=(1, f"it cannot be read: {error}"))
+    if named or _REVISION.search(module.source):
+        return read_module(module, dialect, calls, helpers)
+    return None
+
+
+def read_module(
+    module: Module, dialect: str, calls: MigrationCalls, helpers: HelperModules
+) -> Revision | None:
+    """The revision in a module; None when the file is none, such as an env.py."""
+    if module.error is not None:
+        line = module.error.lineno or 1
+        return Revision(module.path, error=(line, f"it is not valid Python: {module.error.msg}"))
+    run = Interpreter(module, dialect, calls, helpers.find)
+    run.run_module()
+    top, names = tuple(run.statements), run.globals
+    if not _is_revision(names):
+        return None
+    lines = _assignment_lines(module)
+    down = names.get("down_revision")
+    upgrade = tuple(run.run_function("upgrade", st.Context("upgrade")))
+    downgrade = tuple(run.run_function("downgrade", st.Context("downgrade")))
+    identifier = names.get("revision")
+    assert module.tree is not None
+    revision = Revision(
+        module.path,
+        id=str(identifier) if isinstance(identifier, str) else None,
+        down=_identifiers(down),
+        down_known=down is None or isinstance(down, (str, tuple, list)),
+        branch_labels=_identifiers(names.get("branch_labels")),
+        depends_on=_identifiers(names.get("depends_on")),
+        message=(ast.get_docstring(module.tree) or "").strip(),
+        lines=(lines.get("revision", 1), lines.get("down_revision", lines.get("revision", 1))),
+        upgrade=upgrade,
+        downgrade=downgrade,
+        top=top,
+        upgrade_shape=_shape(names.get("upgrade"), module),
+        downgrade_shape=_shape(names.get("downgrade"), module),
+        imports=tuple(_imports(module)),
+        comments=tuple(_comments(module)),
+        classes=tuple(
+            (value.name, lines.get(name, 0))
+            for name, value in names.items()
+            if isinstance(value, Class)
+        ),
+        skipped_branches=tuple(dict.fromkeys(run.skipped_branches)),
+        source=module.source,
+    )
+    run.forget()
+    return revision
+
+
+def _is_revision(names: Any) -> bool:
+    has_upgrade = isinstance(names.get("upgrade"), Function)
+    return ("revision" in names and ("down_revision" in names or has_upgrade)) or has_upgrade
+
+
+def _identifiers(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (str(value),)
+    if isinstance(value, (list, tuple)):
+        return tuple(str(item) for item in value if isinstance(item, str))
+    return ()
+
+
+def _assignment_lines(module: Module) -> dict[str, int]:
+    lines: dict[str, int] = {}
+    for node in module.tree.body if module.tree else ():
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    lines[target.id] = node.lineno
+        elif isinstance(node, ast.AnnAssign):
+            if isinstance(node.target, ast.Name):
+                lines[node.target.id] = node.lineno
+        elif isinstance(node, ast.ClassDef):
+            lines[node.name] = node.lineno
+    return lines
+
+
+def _shape(value: Any, module: Module) -> FunctionShape | None:
+    if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
+        return None
+    first = next((node for node in value.node.body if not _is_filler(node)), None)
+    raises = isinstance(first, ast.Raise)
+    reason = module.describe(first.exc) if isinstance(first, ast.Raise) and first.exc else ""
+    return FunctionShape(
+        value.node.lineno, first is None, raises, reason, value.node.end_lineno or 0
+    )
+
+
+def _is_filler(node: ast.stmt) -> bool:
+    """A docstring, `pass`, `...` or a bare return."""
+    if isinstance(node, ast.Return):
+        return node.value is None
+    return isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )
+
+
+_INNER_IMPORT = re.compile(r"^[ \t]+(?:from|import)\b", re.MULTILINE)
+
+
+def _imports(module: Module) -> Iterable[Import]:
+    """All imports; the text is searched first for ones inside functions, which are rare."""
+    assert module.tree is not None
+    inner = _INNER_IMPORT.search(module.source)
+    for node in ast.walk(module.tree) if inner else module.tree.body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            name = "." * node.level + (node.module or "")
+            yield Import(name, node.lineno, tuple(alias.name for alias in node.names))
+
+
+_WANTED = re.compile(r"#.*(?:guard\s*:|please adjust)", re.IGNORECASE)
+
+
+def _comments(module: Module) -> Iterable[Comment]:
+    """The comments that matter; the text is searched first, because most files have none."""
+    if not _WANTED.search(module.source):
+        return
+    import io
+    import tokenize
+
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(module.source).readline):
+            if token.type == tokenize.COMMENT and _WANTED.search(token.string):
+                yield Comment(token.start[0], token.string)
+    except (tokenize.TokenError, IndentationError):
+        return

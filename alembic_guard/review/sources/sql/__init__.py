@@ -1,0 +1,1 @@
+"""SQL text as migrations contain it: tokens, statements, and what they do."""

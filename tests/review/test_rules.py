@@ -1,0 +1,48 @@
+"""Every rule proves itself on its own examples; nothing here is written by hand for a rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from alembic_guard.review.examples import findings_of, review_example
+from alembic_guard.review.rules import Example, Rule, all_rules
+
+BAD = [(rule, i, example) for rule in all_rules() for i, example in enumerate(rule.bad)]
+GOOD = [(rule, i, example) for rule in all_rules() for i, example in enumerate(rule.good)]
+
+
+def _id(value: object) -> str | None:
+    if isinstance(value, Rule):
+        return value.code
+    return str(value) if isinstance(value, int) else ""
+
+
+@pytest.mark.parametrize(("rule", "number", "example"), BAD, ids=_id)
+def test_bad_example_is_found_once(rule: Rule, number: int, example: str | Example) -> None:
+    review = review_example(rule, example)
+
+    assert review.coverage.failures == ()
+    assert rule.code in [finding.code for finding in review.findings]
+    lines = [finding.location.line for finding in review.findings if finding.code == rule.code]
+    assert len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize(("rule", "number", "example"), GOOD, ids=_id)
+def test_good_example_is_silent(rule: Rule, number: int, example: str | Example) -> None:
+    found = findings_of(rule, example)
+
+    assert [(f.code, f.location.line, f.message) for f in found if f.severity != "note"] == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=_id)
+def test_rule_has_examples_and_documentation(rule: Rule) -> None:
+    assert rule.bad
+    assert rule.good
+    assert {"Summary", "What it does", "Why it matters", "Instead"} <= set(rule.sections())
+    assert rule.hazard
+
+
+def test_names_and_codes_are_unique() -> None:
+    rules = all_rules()
+
+    assert len({rule.name for rule in rules}) == len(rules) == len({rule.code for rule in rules})
