@@ -1,0 +1,107 @@
+"""`alembic-guard announce`: tell the running apps about DDL that `upgrade` did not run."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from ..usage import UsageError
+from .database import add_database_arguments, database_url, on_database, settings_for
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from ..facts import SchemaChange
+    from ..settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_database_arguments(parser)
+    parser.add_argument(
+        "--rename",
+        action="append",
+        default=[],
+        metavar="TABLE.OLD:NEW",
+        help="a column that was renamed; the database itself cannot tell",
+    )
+    parser.add_argument(
+        "--rename-table", action="append", default=[], metavar="OLD:NEW", help="a renamed table"
+    )
+    parser.add_argument(
+        "--table", action="append", default=[], metavar="NAME", help="a table that changed"
+    )
+    parser.add_argument("--message", help="why, for the ledger")
+    parser.add_argument("--force", action="store_true", help="even if nothing seems changed")
+    parser.add_argument(
+        "--contract",
+        action="store_true",
+        help="end the compat mode of earlier upgrades: drop the views that keep old names",
+    )
+    parser.add_argument("--no-wait", action="store_true", help="do not wait for the apps")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when announced and loaded, 1 when a live app has not loaded it in time."""
+    settings = settings_for(args)
+    changes = [_column(text) for text in args.rename] + [_table(text) for text in args.rename_table]
+
+    def work(connection: sa.Connection) -> int:
+        if args.contract:
+            return _contract(connection, settings)
+        return _announce(connection, settings, args, changes)
+
+    return on_database(database_url(args), work)
+
+
+def _announce(
+    connection: sa.Connection,
+    settings: Settings,
+    args: argparse.Namespace,
+    changes: list[SchemaChange],
+) -> int:
+    from ..upgrade.outside import announce_outside, read_drift
+    from ..upgrade.waiting import wait_for_apps
+
+    drift = read_drift(connection, settings.ledger_schema)
+    if not (drift.is_drifted or changes or args.table or args.force):
+        print(f"Nothing changed since epoch {drift.epoch}; --force announces all the same.")
+        return 0
+    epoch = announce_outside(connection, settings, changes, args.table, args.message)
+    what = f"{len(changes)} rename(s)" if changes else "a change made outside of Alembic"
+    print(f"Announced {what} as epoch {epoch}.")
+    if args.no_wait:
+        return 0
+    state = wait_for_apps(connection, epoch, settings.wait_timeout, settings.ledger_schema)
+    print(f"{len(state.done)} app(s) loaded it.")
+    for app in (*state.refused, *state.missing):
+        print(f"  not loaded: {app.label} ({app.state}) {app.error or ''}".rstrip())
+    return 0 if state.is_complete else 1
+
+
+def _contract(connection: sa.Connection, settings: Settings) -> int:
+    from ..upgrade.compat import contract_all
+
+    tables = contract_all(connection, settings)
+    print(f"Contracted {', '.join(tables)}." if tables else "No table is in compat mode.")
+    return 0
+
+
+def _column(text: str) -> SchemaChange:
+    from ..facts import SchemaChange
+
+    target, _, new = text.partition(":")
+    *owner, old = target.split(".")
+    if not (owner and old and new and len(owner) <= 2):
+        raise UsageError(f"--rename {text}: write TABLE.OLD:NEW or SCHEMA.TABLE.OLD:NEW")
+    schema = owner[0] if len(owner) == 2 else None
+    return SchemaChange("rename_column", schema, owner[-1], old, new)
+
+
+def _table(text: str) -> SchemaChange:
+    from ..facts import SchemaChange
+
+    target, _, new = text.partition(":")
+    *schema, old = target.split(".")
+    if not (old and new and len(schema) <= 1):
+        raise UsageError(f"--rename-table {text}: write OLD:NEW or SCHEMA.OLD:NEW")
+    return SchemaChange("rename_table", schema[0] if schema else None, old, old, new)

@@ -1,0 +1,93 @@
+"""The database a command is about: ``--database-url``, else the one of alembic.ini."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ..settings import Settings, find_settings, read_settings
+from ..usage import UsageError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+T = TypeVar("T")
+
+
+def add_database_arguments(parser: argparse.ArgumentParser) -> None:
+    """The two ways of saying which database."""
+    parser.add_argument("-c", "--config", default="alembic.ini", help="default: alembic.ini")
+    parser.add_argument(
+        "--database-url", metavar="URL", help="instead of sqlalchemy.url in the config"
+    )
+
+
+def database_url(args: argparse.Namespace) -> sa.URL:
+    """The URL the arguments mean.
+
+    :raises UsageError: when neither says one.
+    """
+    if args.database_url:
+        return parse_url(args.database_url, "--database-url")
+    path = Path(args.config)
+    if not path.is_file():
+        raise UsageError(f"there is no {path}: name the database with --database-url")
+    from alembic.config import Config
+
+    url = Config(str(path)).get_alembic_option("sqlalchemy.url")
+    if not url:
+        raise UsageError(
+            f"{path} has no sqlalchemy.url (env.py may compute it): use --database-url"
+        )
+    return parse_url(url, f"sqlalchemy.url in {path}")
+
+
+def parse_url(text: str, source: str) -> sa.URL:
+    """The URL `text` is; the error never shows it, because it may hold a password.
+
+    :param source: where it stands, such as ``--database-url``.
+    :raises UsageError: it is none.
+    """
+    import sqlalchemy as sa
+
+    try:
+        return sa.engine.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise UsageError(f"{source} is not an SQLAlchemy URL, such as sqlite:///app.db") from None
+
+
+def settings_for(args: argparse.Namespace) -> Settings:
+    """The settings that stand beside the config, or around the working folder."""
+    path = Path(args.config)
+    if path.is_file():
+        return read_settings(ini_file=path, toml_file=path.parent / "pyproject.toml")
+    return find_settings(Path.cwd())
+
+
+def on_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
+    """Call `work` with an autocommit connection, whatever the URL's driver is."""
+    import sqlalchemy as sa
+
+    if not url.get_dialect().is_async:
+        engine = sa.create_engine(url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                return work(connection)
+        finally:
+            engine.dispose()
+    return asyncio.run(_on_async_database(url, work))
+
+
+async def _on_async_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
+    import sqlalchemy as sa
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine(url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()

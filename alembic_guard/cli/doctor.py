@@ -1,0 +1,356 @@
+"""`alembic-guard doctor`: which database is migrated, which does the app use, do they agree.
+
+It answers the question behind "no such column" after an upgrade that worked: each of the
+three usual explanations is confirmed or ruled out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ..facts import Finding
+
+Verdict = Literal["confirmed", "ruled out", "unknown"]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One explanation of an application that does not see a migration."""
+
+    name: str
+    question: str
+    verdict: Verdict
+    because: str
+
+
+@dataclass
+class Diagnosis:
+    """All that was found; `problems` decide the exit code."""
+
+    alembic: dict[str, Any] = field(default_factory=dict)
+    app: dict[str, Any] = field(default_factory=dict)
+    same: bool | None = None
+    headline: str = ""
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    apps: list[dict[str, Any]] = field(default_factory=list)
+    models: dict[str, Any] | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {
+            "headline": self.headline,
+            "same_database": self.same,
+            "alembic": self.alembic,
+            "app": self.app,
+            "models": self.models,
+            "apps": self.apps,
+            "findings": [
+                {"code": f.code, "name": f.name, "message": f.message, "help": f.help}
+                for f in self.findings
+            ],
+            "hypotheses": [
+                {"name": h.name, "question": h.question, "verdict": h.verdict, "because": h.because}
+                for h in self.hypotheses
+            ],
+            "problems": self.problems,
+            "notes": self.notes,
+        }
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--config", metavar="INI", help="alembic.ini (default: $ALEMBIC_CONFIG, or found upwards)"
+    )
+    parser.add_argument(
+        "--alembic-url", metavar="URL", help="what env.py connects to, if not sqlalchemy.url"
+    )
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="what the application connects to (default: $DATABASE_URL)",
+    )
+    parser.add_argument(
+        "--metadata", metavar="MODULE:BASE", help="compare these models with the app's database"
+    )
+    parser.add_argument("--schema", help="schema of alembic_guard's two tables")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Diagnose and print; 0 same and healthy, 1 a problem, 2 could not be told."""
+    diagnosis = diagnose(args)
+    if args.format == "json":
+        print(json.dumps(diagnosis.to_dict(), indent=2))
+    else:
+        print("\n".join(_lines(diagnosis)))
+    if diagnosis.problems:
+        return 1
+    return 2 if diagnosis.same is None else 0
+
+
+def diagnose(args: argparse.Namespace) -> Diagnosis:
+    """Look at both databases, the revisions, the models and the running apps."""
+    from ..live.alembic_side import (
+        AlembicSide,
+        DatabaseState,
+        find_config,
+        read_alembic_side,
+        read_database_at,
+    )
+    from ..usage import UsageError
+    from .database import parse_url
+
+    diagnosis = Diagnosis()
+    path = Path(args.config) if args.config else find_config()
+    if path is not None and not path.is_file():
+        raise UsageError(f"there is no {path}; give the path of alembic.ini with --config")
+    side = read_alembic_side(path) if path else AlembicSide(Path("alembic.ini"))
+    alembic_url = parse_url(args.alembic_url, "--alembic-url") if args.alembic_url else side.url
+    app_url = _app_url(args.database_url)
+    schema = args.schema
+    theirs: Any = read_database_at(alembic_url, schema) if alembic_url else _no_url(path)
+    mine: Any = read_database_at(app_url, schema) if app_url else theirs
+    diagnosis.alembic = _described(theirs, alembic_url, path)
+    diagnosis.app = _described(mine, app_url or alembic_url, None)
+    if app_url is None:
+        diagnosis.notes.append(
+            "no --database-url: the app is taken to use the database Alembic upgrades"
+        )
+    if isinstance(theirs, DatabaseState) and isinstance(mine, DatabaseState):
+        diagnosis.same = mine.identity.same_as(theirs.identity) or app_url is None
+        _compare_databases(diagnosis, theirs, mine)
+    else:
+        _name_unreachable(diagnosis, theirs, mine)
+    _compare_heads(diagnosis, side, mine)
+    if isinstance(mine, DatabaseState):
+        url = app_url or alembic_url
+        assert url is not None
+        if args.metadata:
+            _compare_models(diagnosis, args.metadata, url, schema, path)
+            _look_at_serializers(diagnosis, args.metadata, url)
+        _look_at_apps(diagnosis, url, schema, mine)
+    diagnosis.hypotheses = list(_hypotheses(diagnosis))
+    return diagnosis
+
+
+def _app_url(given: str | None) -> Any:
+    import os
+
+    from .database import parse_url
+
+    text = given or os.environ.get("DATABASE_URL")
+    if not text:
+        return None
+    return parse_url(text, "--database-url" if given else "$DATABASE_URL")
+
+
+def _no_url(path: Path | None) -> str:
+    if path is None:
+        return "no alembic.ini was found; give its path with --config"
+    return f"{path} has no usable sqlalchemy.url; give what env.py uses with --alembic-url"
+
+
+def _described(state: Any, url: Any, path: Path | None) -> dict[str, Any]:
+    result: dict[str, Any] = {"url": url.render_as_string(hide_password=True) if url else None}
+    if path is not None:
+        result["config"] = str(path)
+    if isinstance(state, str):
+        return {**result, "error": state}
+    return {
+        **result,
+        "identity": state.identity.describe(),
+        "details": state.identity.to_dict(),
+        "heads": list(state.heads),
+        "database_uuid": state.uuid,
+        "epoch": state.epoch,
+    }
+
+
+def _compare_databases(diagnosis: Diagnosis, theirs: Any, mine: Any) -> None:
+    app, alembic = mine.identity.describe(), theirs.identity.describe()
+    if not diagnosis.same:
+        diagnosis.headline = f"the app uses {app}; alembic upgraded {alembic}"
+        diagnosis.problems.append(diagnosis.headline)
+        if mine.uuid and mine.uuid == theirs.uuid:
+            diagnosis.notes.append(
+                "both carry the same ledger uuid: one is a copy of the other "
+                "(`alembic-guard announce --new-database` gives a copy its own)"
+            )
+        return
+    diagnosis.headline = f"the app and alembic use the same database: {app}"
+    if mine.uuid is None:
+        diagnosis.notes.append(
+            "it has no ledger yet: the next `alembic upgrade` through Guard creates it"
+        )
+
+
+def _name_unreachable(diagnosis: Diagnosis, theirs: Any, mine: Any) -> None:
+    for who, state in (("alembic's database", theirs), ("the app's database", mine)):
+        if isinstance(state, str):
+            diagnosis.problems.append(f"{who}: {state}")
+    diagnosis.headline = diagnosis.problems[0]
+
+
+def _compare_heads(diagnosis: Diagnosis, side: Any, mine: Any) -> None:
+    heads = side.heads()
+    diagnosis.alembic["script_heads"] = list(heads)
+    if not heads or isinstance(mine, str):
+        return
+    pending = [revision.id for revision in side.pending(mine.heads)]
+    diagnosis.app["pending"] = pending
+    if len(heads) > 1:
+        diagnosis.problems.append(f"the revisions have {len(heads)} heads: {', '.join(heads)}")
+    unknown = [head for head in mine.heads if head not in side.revisions]
+    if unknown:
+        diagnosis.problems.append(
+            f"the app's database is at {', '.join(unknown)}, which these revisions do not have"
+        )
+    elif pending:
+        at = ", ".join(mine.heads) or "nothing"
+        diagnosis.problems.append(
+            f"the app's database is at {at}; not applied to it: {', '.join(pending)}"
+        )
+
+
+def _compare_models(
+    diagnosis: Diagnosis, target: str, url: Any, schema: str | None, path: Path | None
+) -> None:
+    import sqlalchemy as sa
+
+    from ..guard import Guard
+    from ..live import SchemaWatcher
+    from ..live.alembic_side import sync_url
+
+    metadata = Guard().load_metadata(target)
+    usable = sync_url(url)
+    assert usable is not None
+    engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
+    try:
+        watcher = SchemaWatcher(engine, metadata, schema=schema, config=path or False)
+        report = watcher.check()
+    finally:
+        engine.dispose()
+    diagnosis.models = report.to_dict()
+    for difference in report.differences:
+        text = difference.describe()
+        (diagnosis.notes if difference.kind == "new_column" else diagnosis.problems).append(text)
+
+
+def _look_at_apps(diagnosis: Diagnosis, url: Any, schema: str | None, mine: Any) -> None:
+    """Which processes listen on the app's database, and which of them are behind."""
+    if mine.uuid is None:
+        return
+    import sqlalchemy as sa
+
+    from ..ledger.apps import list_apps
+    from ..live.alembic_side import sync_url
+
+    usable = sync_url(url)
+    assert usable is not None
+    engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
+    try:
+        with engine.connect() as connection:
+            apps = list_apps(connection, schema)
+    finally:
+        engine.dispose()
+    for app in apps:
+        behind = mine.epoch - app.epoch
+        state = "gone" if not app.is_live else app.state
+        diagnosis.apps.append(
+            {"app": app.label, "state": state, "epoch": app.epoch, "behind": behind,
+             "identity": app.identity, "error": app.error, "age": round(app.age, 1)}
+        )  # fmt: skip
+        if app.is_live and behind > 0:
+            diagnosis.problems.append(f"{app.label} is {behind} epoch(s) behind: {app.state}")
+        elif app.is_live and app.error:
+            diagnosis.problems.append(f"{app.label} is {app.state}: {app.error}")
+        elif not app.is_live:
+            diagnosis.notes.append(f"{app.label} was last heard of {app.age:.0f} s ago")
+
+
+def _look_at_serializers(diagnosis: Diagnosis, target: str, url: Any) -> None:
+    """JSON columns where a plain ``create_engine(url)`` cannot store a date.
+
+    The application may pass its engine a serializer of its own, so this is no problem yet.
+    """
+    import sqlalchemy as sa
+
+    from ..guard import Guard
+    from ..json_types import json_findings
+    from ..live.alembic_side import sync_url
+
+    usable = sync_url(url)
+    assert usable is not None
+    engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
+    metadata = Guard().load_metadata(target)
+    diagnosis.findings = list(json_findings(engine, metadata))
+    engine.dispose()
+
+
+def _hypotheses(diagnosis: Diagnosis) -> Iterator[Hypothesis]:
+    """The three explanations of the *runs* story, in the order in which they are true."""
+    question = "The app is connected to another database than the one Alembic upgraded."
+    verdict: Verdict = "unknown"
+    if diagnosis.same is not None:
+        verdict = "ruled out" if diagnosis.same else "confirmed"
+    yield Hypothesis("other-database", question, verdict, diagnosis.headline)
+    pending = diagnosis.app.get("pending")
+    question = "The migration was never applied to the app's database."
+    if pending is None:
+        yield Hypothesis("not-applied", question, "unknown", "no revisions or no database to ask")
+    elif pending:
+        because = f"not applied: {', '.join(pending)}"
+        yield Hypothesis("not-applied", question, "confirmed", because)
+    else:
+        because = f"it is at {', '.join(diagnosis.app['heads'])}"
+        yield Hypothesis("not-applied", question, "ruled out", because)
+    yield _stale_process(diagnosis)
+
+
+def _stale_process(diagnosis: Diagnosis) -> Hypothesis:
+    question = "The running process still holds the schema of before the migration."
+    live = [app for app in diagnosis.apps if app["state"] != "gone"]
+    stale = [app for app in live if app["behind"] > 0]
+    if stale:
+        names = ", ".join(app["app"] for app in stale)
+        return Hypothesis("stale-process", question, "confirmed", f"behind: {names}")
+    if live:
+        because = f"{len(live)} watched process(es) have loaded the newest epoch"
+        return Hypothesis("stale-process", question, "ruled out", because)
+    if diagnosis.same is False:
+        because = "SQL that names the new column comes from a model that already has it"
+        return Hypothesis("stale-process", question, "ruled out", because)
+    because = "no process with a SchemaWatcher is registered on this database"
+    return Hypothesis("stale-process", question, "unknown", because)
+
+
+def _lines(diagnosis: Diagnosis) -> Iterator[str]:
+    yield diagnosis.headline
+    yield ""
+    for who, facts in (("alembic", diagnosis.alembic), ("app", diagnosis.app)):
+        identity = facts.get("identity") or facts.get("error") or "unknown"
+        yield f"{who:8} {identity}"
+        heads = ", ".join(facts.get("heads", ())) or "none"
+        yield f"         heads {heads}; ledger {facts.get('database_uuid') or 'none'}"
+    for app in diagnosis.apps:
+        yield f"process  {app['app']}: {app['state']} at epoch {app['epoch']}"
+    yield ""
+    for hypothesis in diagnosis.hypotheses:
+        yield f"{hypothesis.verdict:10} {hypothesis.question}"
+        yield f"           {hypothesis.because}"
+    if diagnosis.problems:
+        yield ""
+        yield from (f"problem: {text}" for text in diagnosis.problems)
+    yield from (f"note: {text}" for text in diagnosis.notes)
+    for finding in diagnosis.findings:
+        yield f"note: {finding.code} {finding.message}"
+        yield f"      {finding.help}"

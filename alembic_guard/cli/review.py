@@ -1,0 +1,220 @@
+"""``alembic-guard review``: what migrations do to data, locks and running code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..settings import find_settings
+
+if TYPE_CHECKING:
+    from ..review.engine import Review
+    from ..review.reporters import Report
+    from ..review.session import Options
+
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
+DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Paths first; everything else has a safe default."""
+    add = parser.add_argument
+    add(
+        "paths", nargs="*", default=["."], metavar="PATH", help="revision files, or folders of them"
+    )
+    add("--dialect", choices=DIALECTS, default="", help="the database they run on")
+    add("--server-version", default="", metavar="15", help="the server's version")
+    add("--format", choices=FORMATS, default="text", help="how to report")
+    add("--output", metavar="FILE", help="write the report here instead of stdout")
+    add(
+        "--select",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="also run this rule, or `opinions`",
+    )
+    add("--ignore", action="append", default=[], metavar="CODE", help="leave a rule out")
+    add("--since", default="", metavar="REV", help="report only revisions after this one")
+    add(
+        "--diff-base",
+        default="",
+        metavar="REF",
+        help="report only what changed since, e.g. origin/main",
+    )
+    add("--staged", action="store_true", help="report only staged revisions")
+    add("--baseline", default="", metavar="FILE", help="leave out the findings recorded here")
+    add("--write-baseline", default="", metavar="FILE", help="record all findings here, and exit 0")
+    add("--code", default="", metavar="DIR", help="look here for code that uses names that go")
+    add(
+        "--record",
+        action="store_true",
+        help="also run upgrade() and downgrade() without a database",
+    )
+    add("--plan", default="", metavar="DIR", help="write the safe revisions to use instead here")
+    add(
+        "--trace",
+        default="",
+        metavar="URL",
+        help="run them on a scratch copy of this PostgreSQL schema",
+    )
+    add("--no-cache", action="store_true", help="neither read nor write the cache")
+    add("--cache-dir", default="", metavar="DIR", help="where the cache is kept")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Review, report, and exit 1 when there is an error or a warning."""
+    cache = None
+    if not args.no_cache and not _depends_on_more(args):
+        from ..review.cache import Cache
+
+        cache = Cache(args.cache_dir, args.paths, _key(args))
+        known = cache.read()
+        if known is not None:
+            return _write(args, *known)
+    text, code, files = _review(args)
+    if cache is not None:
+        cache.write(text, code, files)
+    return _write(args, text, code)
+
+
+def _depends_on_more(args: argparse.Namespace) -> bool:
+    """Whether the report depends on git, on other code or on a database."""
+    return bool(
+        args.diff_base
+        or args.staged
+        or args.code
+        or args.write_baseline
+        or args.record
+        or args.trace
+        or args.plan
+    )
+
+
+def _key(args: argparse.Namespace) -> str:
+    """Everything that decides what the report says, but the files."""
+    names = sorted(set(vars(args)) - {"output", "cache_dir", "no_cache", "command"})
+    terminal = sys.stdout.isatty() and not args.output
+    return repr([(name, getattr(args, name)) for name in names] + [terminal])
+
+
+def _review(args: argparse.Namespace) -> tuple[str, int, list[str]]:
+    """The report's text, the exit code and the files it came from."""
+    import gc
+
+    from ..review.session import Options, run_review
+
+    options = Options(
+        tuple(args.paths),
+        args.dialect,
+        args.server_version,
+        tuple(args.select),
+        tuple(args.ignore),
+        args.since,
+        args.diff_base,
+        args.staged,
+        args.baseline,
+        args.code,
+        find_settings(Path(args.paths[0]).parent),
+    )
+    gc.disable()  # syntax trees hold no cycles, and looking for some takes a third of the time
+    try:
+        result, report = run_review(options)
+    finally:
+        gc.enable()
+    if args.record:
+        result, report = _recorded(result, report, options)
+    if args.write_baseline:
+        from ..review.baseline import write_baseline
+
+        count = write_baseline(Path(args.write_baseline), report)
+        return f"{count} finding(s) recorded in {args.write_baseline}.", 0, []
+    counts = report.counts()
+    code = 1 if counts["error"] or counts["warning"] else 0
+    text = _rendered(args, result, report)
+    if args.plan:
+        text = f"{text}\n{_planned(args, result)}"
+    if args.trace:
+        text = f"{text}\n{_traced(args, result)}"
+    return text, code, [r.path for r in result.history.revisions]
+
+
+def _planned(args: argparse.Namespace, result: Review) -> str:
+    """Write the plans of all revisions and list the files."""
+    from ..review.plans import plan
+    from ..review.plans.make import write
+    from ..usage import UsageError
+
+    if result.dialect != "postgresql":
+        raise UsageError("--plan writes revisions for PostgreSQL only")
+    paths = [path for r in result.history.revisions for path in write(plan(r), args.plan)]
+    return "\n".join(f"planned: {path}" for path in paths) or "There is nothing to plan."
+
+
+def _traced(args: argparse.Namespace, result: Review) -> str:
+    """What each statement locked and rewrote, as lines below a text report."""
+    from sqlalchemy.engine import make_url
+
+    from ..review.trace import trace_revisions
+    from ..review.trace.run import described
+    from ..usage import UsageError
+
+    url = make_url(args.trace)
+    if url.get_backend_name() != "postgresql":
+        raise UsageError("--trace needs the URL of a PostgreSQL database")
+    if args.format != "text":
+        raise UsageError("--trace reports as text")
+    paths = [r.path for r in result.history.revisions if r.error is None]
+    return "\n".join(described(trace_revisions(url, result.history, paths)))
+
+
+def _recorded(result: Review, report: Report, options: Options) -> tuple[Review, Report]:
+    from ..review.recorder import with_recording
+
+    return with_recording(result, report, options)
+
+
+def _rendered(args: argparse.Namespace, result: Review, report: Report) -> str:
+    from dataclasses import replace
+
+    from ..review.reporters import render
+
+    if args.format == "html":
+        from ..review.pages import revision_pages
+
+        shown = {f.location.path for f in report.findings} or {
+            r.path for r in result.history.revisions
+        }
+        pages = revision_pages(result.history, shown, report.extra.get("sql"))
+        report = replace(report, extra={**report.extra, "revisions": pages})
+    if args.format == "text" and not args.output and sys.stdout.isatty():
+        return _coloured(render("text", report))
+    return render(args.format, report)
+
+
+def _coloured(text: str) -> str:
+    """With rich, when it is installed: severities in colour."""
+    try:
+        from io import StringIO
+
+        from rich.console import Console
+        from rich.text import Text
+    except ImportError:
+        return text
+    styled = Text(text)
+    styled.highlight_regex(r"(?m)^\S+:\d+: error .*$", "bold red")
+    styled.highlight_regex(r"(?m)^\S+:\d+: warning .*$", "bold yellow")
+    styled.highlight_regex(r"(?m)^\S+:\d+: note .*$", "bold blue")
+    console = Console(file=StringIO(), force_terminal=True, width=200)
+    with console.capture() as capture:
+        console.print(styled, soft_wrap=True)
+    return capture.get().rstrip("\n")
+
+
+def _write(args: argparse.Namespace, text: str, code: int) -> int:
+    if args.output:
+        Path(args.output).write_text(text + "\n", encoding="utf-8")
+    else:
+        sys.stdout.write(text + "\n")
+    return code
