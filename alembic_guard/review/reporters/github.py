@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...facts import Finding
-from .report import Report
+from .report import Report, repository_path
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -15,7 +15,11 @@ def render(report: Report) -> str:
 
 def _command(finding: Finding) -> str:
     where = finding.location
-    values = {"file": where.path, "line": str(where.line), "col": str(where.column)}
+    values = {
+        "file": repository_path(where.path),
+        "line": str(where.line),
+        "col": str(where.column),
+    }
     if where.end_line is not None:
         values["endLine"] = str(where.end_line)
     values["title"] = f"{finding.code} {finding.name}"

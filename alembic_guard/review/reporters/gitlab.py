@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from .report import Report, fingerprint
+from .report import Report, fingerprint, repository_path
 
 _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
@@ -25,7 +25,7 @@ def render(report: Report) -> str:
                 "fingerprint": key if seen[key] == 1 else f"{key}-{seen[key]}",
                 "severity": _SEVERITIES[finding.severity],
                 "location": {
-                    "path": finding.location.path,
+                    "path": repository_path(finding.location.path),
                     "lines": {"begin": finding.location.line},
                 },
             }

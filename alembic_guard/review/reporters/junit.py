@@ -1,4 +1,4 @@
-"""JUnit XML: one suite a file, one failure a finding."""
+"""JUnit XML: one suite a file, one test a finding."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ def render(report: Report) -> str:
         by_path[path] = []
     for finding in report.findings:
         by_path[finding.location.path].append(finding)
-    root = ElementTree.Element(
-        "testsuites", name="alembic-guard", failures=str(len(report.findings))
-    )
+    failed = report.counts()["error"] + report.counts()["warning"]
+    root = ElementTree.Element("testsuites", name="alembic-guard", failures=str(failed))
     for path, findings in by_path.items():
         _suite(root, path, findings)
     ElementTree.indent(root)
@@ -28,20 +27,33 @@ def render(report: Report) -> str:
 
 
 def _suite(root: ElementTree.Element, path: str, findings: list[Finding]) -> None:
-    tests = max(1, len(findings))
+    failed = sum(finding.severity != "note" for finding in findings)
     suite = ElementTree.SubElement(
-        root, "testsuite", name=path, tests=str(tests), failures=str(len(findings)), errors="0"
+        root,
+        "testsuite",
+        name=path,
+        tests=str(max(1, len(findings))),
+        failures=str(failed),
+        errors="0",
     )
     if not findings:
         ElementTree.SubElement(suite, "testcase", name="review", classname=path)
     for finding in findings:
-        line = finding.location.line
-        name = f"{finding.code} {finding.name} line {line}"
-        case = ElementTree.SubElement(suite, "testcase", name=name, classname=path, line=str(line))
-        failure = ElementTree.SubElement(
+        _case(suite, path, finding)
+
+
+def _case(suite: ElementTree.Element, path: str, finding: Finding) -> None:
+    """A failed test; an opinion, which does not fail the command either, is a test with output."""
+    line = finding.location.line
+    name = f"{finding.code} {finding.name} line {line}"
+    case = ElementTree.SubElement(suite, "testcase", name=name, classname=path)
+    if finding.severity == "note":
+        said = ElementTree.SubElement(case, "system-out")
+    else:
+        said = ElementTree.SubElement(
             case, "failure", message=_printable(finding.message), type=finding.severity
         )
-        failure.text = _printable(f"{path}:{line}\n{finding.message}\n\n{finding.help}")
+    said.text = _printable(f"{path}:{line}\n{finding.message}\n\n{finding.help}")
 
 
 def _printable(text: str) -> str:

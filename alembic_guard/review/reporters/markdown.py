@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...facts import Finding
-from .report import Report
+from .report import Report, repository_path
 
 MARKER = "<!-- alembic-guard review -->"
 LIMIT = 65_000
@@ -37,7 +37,7 @@ def render(report: Report) -> str:
 
 def _details(report: Report, finding: Finding) -> str:
     where = finding.location
-    place, link = f"`{where.path}:{where.line}`", f"{finding.code} {finding.name}"
+    place, link = f"`{repository_path(where.path)}:{where.line}`", f"{finding.code} {finding.name}"
     lines = ["", f"#### {_SIGNS[finding.severity]} {place} {link}", "", finding.message]
     if finding.help:
         lines += [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from ...facts import Finding, Severity
@@ -74,5 +76,15 @@ def fingerprint(finding: Finding, line_text: str) -> str:
     """A name for a finding that survives moved lines: its rule, file, objects and line's text."""
     import hashlib
 
-    parts = (finding.code, finding.location.path.replace("\\", "/"), *finding.objects, line_text)
+    parts = (finding.code, repository_path(finding.location.path), *finding.objects, line_text)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def repository_path(path: str) -> str:
+    """The path as a service that reads reports knows it: relative to the working directory.
+
+    Files elsewhere keep their absolute path.
+    """
+    known = PurePath(os.path.normpath(path))
+    here = os.getcwd()
+    return (known.relative_to(here) if known.is_relative_to(here) else known).as_posix()

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ... import __version__
 from ...facts import Finding
-from .report import Report, RuleInfo, Suppressed, fingerprint
+from .report import Report, RuleInfo, Suppressed, fingerprint, repository_path
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -106,7 +106,7 @@ def _location(finding: Finding, line_text: str) -> dict[str, Any]:
 
 def _uri(text: str) -> str:
     """A file's path as SARIF wants it: relative, or a file URI."""
-    path = PurePath(text)
+    path = PurePath(repository_path(text))
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
