@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +20,8 @@ from alembic_guard.review.revision import Revision
 from alembic_guard.review.sources.reader import read_revisions
 from alembic_guard.review.sources.sql.parse import parse_sql
 from alembic_guard.review.state import Schema
-from alembic_guard.review.trace.run import MODES, trace_file
+from alembic_guard.review.trace.gate import MODES
+from alembic_guard.review.trace.run import trace_file
 from tests.review.casebook import CASES, Case, cases
 from tests.review.playground import _database, _server_engine, set_up
 
@@ -47,12 +50,10 @@ def test_locks_and_rewrites_are_as_predicted(case: Case, database: sa.Engine) ->
     setup = (CASES / "postgresql/schema.sql").read_text()
     known = "\n".join([setup, *(f"{text};" for text in case.headers("setup"))])
     revision = read_revisions([str(case.path)], "postgresql")[0]
-    if any(s.context.autocommit or isinstance(s, st.DoBlock) for s in revision.upgrade):
-        pytest.skip("locks of a statement in autocommit mode are gone when it returns")
     predicted = _predicted(revision, known)
     tables = _tables(known)
 
-    measured = _measured(case, database, tables)
+    measured = _measured(case.path, database, tables)
 
     assert predicted == measured
 
@@ -70,9 +71,9 @@ def _predicted(revision: Revision, known: str) -> Seen:
     return seen
 
 
-def _measured(case: Case, engine: sa.Engine, tables: set[str]) -> Seen:
+def _measured(path: Path, engine: sa.Engine, tables: set[str]) -> Seen:
     seen = Seen({}, set())
-    for traced in trace_file(engine, str(case.path)):
+    for traced in trace_file(engine, str(path)):
         _strengthen(seen, traced.locks, tables)
         seen.rewritten.update(table for table in traced.rewritten if table in tables)
     return seen
@@ -97,12 +98,58 @@ def _tables(text: str) -> set[str]:
     return {table.name for table in _schema(text).tables()}
 
 
-@pytest.mark.postgresql
-def test_trace_leaves_the_database_alone(
-    new_database: Callable[..., URL], tmp_path: object
-) -> None:
-    from pathlib import Path
+AUTOCOMMIT = [
+    "CREATE INDEX CONCURRENTLY ix_traced ON orders (reference)",
+    "CREATE INDEX ix_traced ON orders (reference)",
+    "DROP INDEX CONCURRENTLY ix_orders_status",
+    "DROP INDEX ix_orders_status",
+    "REINDEX INDEX CONCURRENTLY ix_orders_status",
+    "REINDEX TABLE CONCURRENTLY orders",
+    "REINDEX TABLE orders",
+    "VACUUM orders",
+    "VACUUM FULL orders",
+    "ANALYZE orders",
+    "ALTER TABLE measurements DETACH PARTITION measurements_2024 CONCURRENTLY",
+    "ALTER TABLE orders ADD CONSTRAINT ck CHECK (quantity > 0) NOT VALID",
+    "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers",
+    "ALTER TABLE orders ALTER COLUMN amount TYPE bigint",
+    "TRUNCATE orders",
+    "ALTER TYPE order_status ADD VALUE 'sent'",
+    "DROP TABLE old_reports",
+    "LOCK TABLE orders IN SHARE MODE",
+]
 
+
+def _autocommitted(tmp_path: Path, statement: str) -> Path:
+    path = tmp_path / "a1.py"
+    path.write_text(
+        '"""Outside of the transaction."""\nfrom alembic import op\nrevision = "a1"\ndown_revision = None\n\n\n'
+        "def upgrade():\n    with op.get_context().autocommit_block():\n"
+        f'        op.execute("{statement}")\n\n\ndef downgrade():\n    pass\n'
+    )
+    return path
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("statement", AUTOCOMMIT)
+def test_locks_in_autocommit_mode_are_as_predicted(
+    statement: str, database: sa.Engine, tmp_path: Path
+) -> None:
+    """They are over when the statement returns, so it is made to wait for each of them."""
+    known = (CASES / "postgresql/schema.sql").read_text()
+    path = _autocommitted(tmp_path, statement)
+    predicted = _predicted(read_revisions([str(path)], "postgresql")[0], known)
+
+    if statement.startswith("LOCK"):
+        with pytest.raises(sa.exc.DBAPIError, match="transaction block"):
+            trace_file(database, str(path))
+    else:
+        assert predicted == _measured(path, database, _tables(known))
+    assert [t.name for t in threading.enumerate() if t.name.startswith("guard-trace")] == []
+
+
+@pytest.mark.postgresql
+def test_trace_leaves_the_database_alone(new_database: Callable[..., URL], tmp_path: Path) -> None:
     from alembic_guard.review.history import build_history
     from alembic_guard.review.trace import trace_revisions
 
@@ -110,7 +157,7 @@ def test_trace_leaves_the_database_alone(
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE orders (id integer PRIMARY KEY, total integer)")
-    path = Path(str(tmp_path)) / "a1.py"
+    path = tmp_path / "a1.py"
     path.write_text(
         '"""grow"""\nimport sqlalchemy as sa\nfrom alembic import op\nrevision = "a1"\ndown_revision = None\n\n\n'
         'def upgrade():\n    op.alter_column("orders", "total", type_=sa.BigInteger())\n\n\ndef downgrade():\n    pass\n'

@@ -199,6 +199,11 @@ def _dropped_schema(statement: st.SchemaStatement, at: Place) -> Iterator[Lock]:
                 yield table.name, ACCESS_EXCLUSIVE
 
 
+def _do_block(statement: st.DoBlock, at: Place) -> Iterator[Lock]:
+    for inner in statement.inner:
+        yield from locks(inner, at)
+
+
 def _comment(statement: st.CommentOn, at: Place) -> Iterator[Lock]:
     if statement.kind == "table":
         yield statement.name, SHARE_UPDATE_EXCLUSIVE
@@ -231,4 +236,5 @@ _LOCKS: Mapping[type[st.Statement], Callable[[Any, Place], Iterator[Lock]]] = {
     st.CommentOn: _comment,
     st.AlterDomain: _domain,
     st.SchemaStatement: _dropped_schema,
+    st.DoBlock: _do_block,
 }

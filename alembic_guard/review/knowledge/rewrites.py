@@ -32,6 +32,8 @@ def _rewritten(statement: st.Statement, at: Place) -> tuple[str, ...]:
             return (statement.table,) if statement.full or statement.verb == "cluster" else ()
         case st.ViewStatement() if statement.action == "refresh" and not statement.concurrently:
             return (statement.name,)
+        case st.DoBlock():
+            return tuple(table for inner in statement.inner for table in _rewritten(inner, at))
     return ()
 
 

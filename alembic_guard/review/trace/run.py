@@ -15,6 +15,7 @@ from alembic.operations import Operations
 from sqlalchemy.engine import URL, Connection
 
 from ..history import History
+from .gate import MODES, Gate, mode_name
 from .scratch import scratch_copy
 
 _LOCKS = sa.text(
@@ -28,17 +29,29 @@ _TABLES = sa.text(
       AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
     """
 )
-MODES = (
-    "ACCESS SHARE",
-    "ROW SHARE",
-    "ROW EXCLUSIVE",
-    "SHARE UPDATE EXCLUSIVE",
-    "SHARE",
-    "SHARE ROW EXCLUSIVE",
-    "EXCLUSIVE",
-    "ACCESS EXCLUSIVE",
+_NEIGHBOURS = sa.text(
+    """
+    WITH named AS (
+        SELECT coalesce(i.indrelid, c.oid) AS oid FROM pg_class c
+        LEFT JOIN pg_index i ON i.indexrelid = c.oid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+          AND position(lower(c.relname) in lower(:statement)) > 0
+    ), related AS (
+        SELECT oid FROM named
+        UNION SELECT confrelid FROM pg_constraint JOIN named ON conrelid = named.oid WHERE contype = 'f'
+        UNION SELECT conrelid FROM pg_constraint JOIN named ON confrelid = named.oid WHERE contype = 'f'
+        UNION SELECT inhrelid FROM pg_inherits JOIN named ON inhparent = named.oid
+        UNION SELECT inhparent FROM pg_inherits JOIN named ON inhrelid = named.oid
+        UNION SELECT refobjid FROM pg_depend JOIN pg_rewrite ON pg_rewrite.oid = objid
+            JOIN named ON ev_class = named.oid WHERE refclassid = 'pg_class'::regclass
+    )
+    SELECT oid, oid::regclass::text FROM pg_class
+    WHERE oid IN (SELECT oid FROM related) AND relkind IN ('r', 'p') ORDER BY 1 LIMIT :most
+    """
 )
-"""Weakest first."""
+_MOST_HELD = 20
+"""Tables held at a time, one connection each, of the hundred a server has by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +96,55 @@ def trace_file(engine: sa.Engine, path: str) -> list[Traced]:
         module = _load(path)
         sa.event.listen(connection, "before_cursor_execute", watcher.before)
         sa.event.listen(connection, "after_cursor_execute", watcher.after)
-        with context.begin_transaction(_per_migration=True), Operations.context(context):
-            module.upgrade()
+        sa.event.listen(engine, "handle_error", watcher.failed)
+        try:
+            with context.begin_transaction(_per_migration=True), Operations.context(context):
+                module.upgrade()
+        finally:
+            sa.event.remove(engine, "handle_error", watcher.failed)
+            watcher.close()
         return watcher.seen
 
 
 class _Watcher:
     """Compares locks and file nodes before and after each statement, on the same connection.
 
-    Inside a transaction locks are seen as they are held; a statement in autocommit mode has
-    released them when it returns, so only its rewrites are seen.
+    Inside a transaction locks are seen as they are held; a statement in autocommit mode is made to
+    wait for them at a `Gate`.
     """
 
     def __init__(self, connection: Connection, path: str) -> None:
         self.connection, self.path = connection, path
+        self.others = sa.create_engine(connection.engine.url, poolclass=sa.pool.NullPool)
         self.seen: list[Traced] = []
         self.busy = False
+        self.gate: Gate | None = None
         self.locks: dict[int, int] = {}
         self.tables: dict[int, tuple[str, int]] = {}
 
     def before(self, connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not self.busy:
-            self.locks, self.tables = self._look()
+        if self.busy:
+            return
+        self.locks, self.tables = self._look()
+        if getattr(connection.connection.dbapi_connection, "autocommit", False):
+            self.gate = self._gate(statement)
+
+    def failed(self, context: Any) -> None:
+        if self.gate is not None:
+            self.gate.close()
+            self.gate = None
+
+    def close(self) -> None:
+        self.failed(None)
+        self.others.dispose()
 
     def after(self, connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         if self.busy:
             return
+        passed = self.gate.close() if self.gate is not None else {}
+        self.gate = None
         locks, tables = self._look()
+        locks.update(passed)
         names = {**{key: name for key, (name, _) in tables.items()}}
         names.update({key: name for key, (name, _) in self.tables.items()})
         new = [
@@ -126,6 +161,17 @@ class _Watcher:
             Traced(self.path, self._line(), statement, tuple(sorted(new)), tuple(sorted(rewritten)))
         )
 
+    def _gate(self, statement: str) -> Gate:
+        """Hold the tables that the text names, by their own name or an index, and their relatives."""
+        values = {"statement": statement, "most": _MOST_HELD}
+        self.busy = True
+        try:
+            pid = self.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            tables = self.connection.execute(_NEIGHBOURS, values).fetchall()
+        finally:
+            self.busy = False
+        return Gate(self.others, pid, [(oid, name) for oid, name in tables])
+
     def _look(self) -> tuple[dict[int, int], dict[int, tuple[str, int]]]:
         """The strongest lock held on each relation, and the tables with their file nodes."""
         self.busy = True
@@ -136,7 +182,7 @@ class _Watcher:
             self.busy = False
         locks: dict[int, int] = {}
         for relation, mode in held:
-            locks[relation] = max(locks.get(relation, -1), MODES.index(_mode(mode)))
+            locks[relation] = max(locks.get(relation, -1), MODES.index(mode_name(mode)))
         return locks, {key: (_name(schema, table), node) for key, schema, table, node in tables}
 
     def _line(self) -> int:
@@ -151,12 +197,6 @@ class _Watcher:
 
 def _name(schema: str, table: str) -> str:
     return table if schema == "public" else f"{schema}.{table}"
-
-
-def _mode(mode: str) -> str:
-    """``AccessExclusiveLock`` as ``ACCESS EXCLUSIVE``."""
-    words = "".join(f" {char}" if char.isupper() else char for char in mode.removesuffix("Lock"))
-    return words.strip().upper()
 
 
 def _load(path: str) -> ModuleType:
