@@ -171,6 +171,7 @@ SELECT c.table_schema, c.table_name, c.column_name, c.column_type, c.is_nullable
 FROM information_schema.columns c WHERE c.table_schema = DATABASE() {names}
 ORDER BY c.table_name, c.ordinal_position
 """
+# SHA2, because MySQL 9.6 moved MD5 out of the server into a component.
 _MYSQL_PARTS = (
     """SELECT c.table_schema, c.table_name, c.index_name, c.seq_in_index, c.column_name,
     c.non_unique, c.sub_part FROM information_schema.statistics c
@@ -180,7 +181,7 @@ _MYSQL_PARTS = (
     WHERE c.table_schema = DATABASE() {names}""",
     """SELECT c.table_schema, c.table_name, c.constraint_name, c.constraint_type
     FROM information_schema.table_constraints c WHERE c.table_schema = DATABASE() {names}""",
-    """SELECT c.table_schema, c.table_name, MD5(c.view_definition)
+    """SELECT c.table_schema, c.table_name, SHA2(c.view_definition, 256)
     FROM information_schema.views c WHERE c.table_schema = DATABASE() {names}""",
 )
 
