@@ -7,12 +7,19 @@ What cannot be read is ``unknown``, and is treated like a change that breaks run
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ..facts import SchemaChange
+from .revision_source import (
+    STANDARD_MODULES,
+    batch_tables,
+    imported_names,
+    is_core_expression,
+    last_name,
+    string_constants,
+)
 from .statements import parse_changes
 
 _HARMLESS_OPERATIONS = frozenset(
@@ -117,8 +124,8 @@ class _Reader:
     def __post_init__(self) -> None:
         body = self.module.body
         self._functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
-        self._imported = set(_imported_names(self.module))
-        self._strings = dict(_string_constants(self.module))
+        self._imported = set(imported_names(self.module))
+        self._strings = dict(string_constants(self.module))
 
     def plan(self) -> Plan:
         is_clear = not self.unknown and len(self.changes) == len(self.breaking)
@@ -132,7 +139,7 @@ class _Reader:
         self._done.add(name)
         for node in ast.walk(self._functions[name]):
             if isinstance(node, ast.Call):
-                self._call(node, _batch_tables(self._functions[name]))
+                self._call(node, batch_tables(self._functions[name]))
 
     def _call(self, call: ast.Call, batches: dict[str, ast.Call]) -> None:
         target = call.func
@@ -148,7 +155,11 @@ class _Reader:
                 self.unknown.append(f"line {call.lineno} calls {ast.unparse(target)}")
 
     def _imported_modules(self) -> set[str]:
-        return self._imported - {"sa", "sqlalchemy", "postgresql", "mysql", "sqlite"} - _STANDARD
+        return (
+            self._imported
+            - {"sa", "sqlalchemy", "postgresql", "mysql", "sqlite"}
+            - STANDARD_MODULES
+        )
 
     def _named_call(self, name: str, call: ast.Call) -> None:
         if name in self._functions:
@@ -211,7 +222,7 @@ class _Reader:
         statement = call.args[0] if call.args else None
         sql = self._sql(statement)
         if sql is None:
-            if not _is_core_expression(statement):
+            if not is_core_expression(statement):
                 self.unknown.append(f"line {call.lineno} executes SQL that is made at run time")
             return
         if sql.lstrip().upper().startswith(("DO ", "CALL ", "EXEC ", "DO$")):
@@ -223,7 +234,7 @@ class _Reader:
                 self.breaking.append(_phrase(change))
 
     def _sql(self, node: ast.expr | None) -> str | None:
-        if isinstance(node, ast.Call) and _last_name(node.func) in ("text", "DDL") and node.args:
+        if isinstance(node, ast.Call) and last_name(node.func) in ("text", "DDL") and node.args:
             return self._string(node.args[0])
         return self._string(node)
 
@@ -234,64 +245,6 @@ class _Reader:
         if isinstance(node, ast.Name):
             return self._strings.get(node.id)
         return None
-
-
-_STANDARD = frozenset(
-    {"annotations", "collections", "datetime", "decimal", "enum", "functools", "itertools", "json",
-     "logging", "math", "op", "os", "re", "sys", "textwrap", "time", "typing", "uuid", "context"}
-)  # fmt: skip
-
-
-def _imported_names(module: ast.Module) -> Iterator[str]:
-    """Names imported from anywhere but Alembic and SQLAlchemy."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name.split(".")[0] not in ("alembic", "sqlalchemy"):
-                    yield (alias.asname or alias.name).split(".")[0]
-        elif isinstance(node, ast.ImportFrom):
-            root = (node.module or "").split(".")[0]
-            if root not in ("alembic", "sqlalchemy", "alembic_guard") and root not in _STANDARD:
-                yield from (alias.asname or alias.name for alias in node.names)
-
-
-def _string_constants(module: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(module):
-        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)):
-            continue
-        for target in node.targets:
-            if isinstance(target, ast.Name) and isinstance(node.value.value, str):
-                yield target.id, node.value.value
-
-
-def _batch_tables(function: ast.FunctionDef) -> dict[str, ast.Call]:
-    """The variables bound by ``with op.batch_alter_table(...) as x`` and their calls."""
-    found: dict[str, ast.Call] = {}
-    for node in ast.walk(function):
-        if isinstance(node, ast.With):
-            for item in node.items:
-                call, name = item.context_expr, item.optional_vars
-                if not (isinstance(call, ast.Call) and isinstance(name, ast.Name)):
-                    continue
-                if _last_name(call.func) == "batch_alter_table":
-                    found[name.id] = call
-    return found
-
-
-def _is_core_expression(node: Any) -> bool:
-    """Whether it is built by method calls on select, insert, update, delete or a table."""
-    while isinstance(node, (ast.Call, ast.Attribute)):
-        name = _last_name(node.func if isinstance(node, ast.Call) else node)
-        if name in ("select", "insert", "update", "delete"):
-            return True
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return False
-
-
-def _last_name(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _phrase(change: SchemaChange) -> str:

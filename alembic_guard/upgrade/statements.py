@@ -9,20 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..facts import ChangeKind, SchemaChange
+from .tokens import Token, split_statements, tokens_of
 
-_TOKEN = re.compile(
-    r"""
-    (?P<space>\s+|--[^\n]*|/\*.*?\*/)
-  | (?P<text>'(?:[^'\\]|''|\\.)*' | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
-  | (?P<quoted>"(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\])
-  | (?P<word>[^\W\d][\w$]* | \d[\w.]*)
-  | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _DDL = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:ALTER|CREATE|DROP|RENAME)\b", re.I | re.S)
 _NOT_COLUMNS = frozenset(
     {"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "INDEX", "KEY", "FULLTEXT",
@@ -32,30 +22,6 @@ _CREATE_MODIFIERS = frozenset(
     {"OR", "REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "UNIQUE", "FULLTEXT",
      "SPATIAL", "RECURSIVE", "MATERIALIZED", "FOREIGN"}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, quoted name, string or mark; `name` is what it names once unquoted."""
-
-    kind: str
-    text: str
-
-    @property
-    def upper(self) -> str:
-        """Upper case for keywords; quoted names never equal one."""
-        return self.text.upper() if self.kind == "word" else ""
-
-    @property
-    def name(self) -> str:
-        if self.kind != "quoted":
-            return self.text
-        close = {"[": "]"}.get(self.text[0], self.text[0])
-        return self.text[1:-1].replace(close * 2, close)
-
-    @property
-    def string(self) -> str:
-        return self.text[1:-1].replace("''", "'") if self.text.startswith("'") else self.text
 
 
 def is_ddl(sql: str) -> bool:
@@ -69,30 +35,9 @@ def parse_changes(sql: str, dialect: str = "default") -> list[SchemaChange]:
     :param dialect: ``postgresql`` folds unquoted names to lower case.
     """
     changes: list[SchemaChange] = []
-    for statement in _split(_tokens(sql)):
+    for statement in split_statements(tokens_of(sql)):
         changes.extend(_Statement(statement, folds=dialect == "postgresql").changes())
     return changes
-
-
-def _tokens(sql: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(sql):
-        kind = match.lastgroup or "mark"
-        kind = "text" if kind == "tag" else kind
-        if kind != "space":
-            yield Token(kind, match.group())
-
-
-def _split(tokens: Iterator[Token]) -> Iterator[list[Token]]:
-    statement: list[Token] = []
-    for token in tokens:
-        if token.text == ";" and token.kind == "mark":
-            if statement:
-                yield statement
-            statement = []
-        else:
-            statement.append(token)
-    if statement:
-        yield statement
 
 
 class _Statement:
