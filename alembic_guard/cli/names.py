@@ -54,8 +54,9 @@ def run(args: argparse.Namespace) -> int:
     """Print findings; 0 clean, 1 when there is an error or a warning, 2 on bad usage."""
     settings = find_settings(Path(args.paths[0]))
     vocabulary = vocabulary_from(args, settings)
-    modules, unreadable = scan_paths(args.paths)
-    found = [item for item in judge(Project(modules), vocabulary) if _wanted(item, settings)]
+    with parsing_many():
+        modules, unreadable = scan_paths(args.paths)
+        found = [item for item in judge(Project(modules), vocabulary) if _wanted(item, settings)]
     shown = [item for item in found if args.notes or item.severity != "note"]
     for problem in unreadable:
         print(f"alembic-guard: {problem}", file=sys.stderr)

@@ -8,6 +8,8 @@ from .names import Hazard, display_name
 
 LIMITS = {"postgresql": 63, "mysql": 64, "mariadb": 64, "mssql": 128, "oracle": 128}
 """Longest identifier: bytes on PostgreSQL and Oracle, characters elsewhere; SQLite has none."""
+_SHORTEST_TOO_LONG = min(LIMITS.values()) // 4
+"""In characters, each of which has up to four bytes: no shorter name can be too long."""
 
 _LIMIT_DOCS = {
     "postgresql": "https://www.postgresql.org/docs/current/sql-syntax-lexical.html",
@@ -23,10 +25,14 @@ def identifier_hazards(
     table: str, columns: Sequence[str], databases: Mapping[str, object]
 ) -> list[Hazard]:
     """Names of one table that some of `databases` cut, refuse or take for one another."""
-    found = [
-        hazard for name in dict.fromkeys((table, *columns)) for hazard in _too_long(name, databases)
-    ]
-    return [*found, *_cut_alike(columns, databases), *_folded_alike(columns, databases)]
+    found: list[Hazard] = []
+    if max(map(len, (table, *columns))) >= _SHORTEST_TOO_LONG:
+        for name in dict.fromkeys((table, *columns)):
+            found += _too_long(name, databases)
+        found += _cut_alike(columns, databases)
+    if len({name.lower() for name in columns}) < len(columns):
+        found += _folded_alike(columns, databases)
+    return found
 
 
 def stored_name(name: str, database: str) -> str:
@@ -38,8 +44,6 @@ def stored_name(name: str, database: str) -> str:
 
 
 def _too_long(name: str, databases: Mapping[str, object]) -> list[Hazard]:
-    if len(name) < min(LIMITS.values()) // 4:
-        return []
     found = []
     for database in databases:
         limit = LIMITS.get(database)

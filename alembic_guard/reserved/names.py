@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from ..facts import Severity
@@ -189,6 +190,13 @@ class Vocabulary:
     frameworks: Collection[str] = ()
     team: Mapping[str, str] = field(default_factory=dict)
     live: Mapping[str, Mapping[str, SqlWord]] = field(default_factory=dict)
+
+    @cached_property
+    def special(self) -> frozenset[str]:
+        """Every lower-case name any list knows: what is not among them is harmless."""
+        lists = [self.words(database) for database in self.databases]
+        keywords = frozenset(word.lower() for word in keyword.kwlist)
+        return keywords.union(SOFT_KEYWORDS, self.team, attribute_words(), *lists)
 
     def words(self, database: str) -> Mapping[str, SqlWord]:
         """The special words of one database: the live ones where they were read."""

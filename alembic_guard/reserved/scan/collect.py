@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ...facts import Location
 from .declared import AttributeFacts, ClassFacts, LateAssignment, ModuleFacts, TableFacts
-from .members import class_attributes, column_name, dotted, span_of
+from .members import column_name, dotted, read_body, span_of
 
 _BASE_MAKERS = {"declarative_base", "automap_base", "generate_base", "as_declarative"}
 _TRUE_KEYWORDS = ("from_attributes", "orm_mode")
@@ -105,26 +105,24 @@ class _Collector:
                 self.late.append(LateAssignment(owner, fact))
 
     def _class(self, node: ast.ClassDef) -> ClassFacts:
-        attributes = class_attributes(node, self.path, self.resolve)
-        values = dict(_assignments(node))
+        attributes, values, config = read_body(node, self.path, self.resolve)
         table_node = values.get("__tablename__")
         table = _text(table_node)
         core = values.get("__table__")
-        keywords = {item.arg: item.value for item in node.keywords}
         return ClassFacts(
             node.name,
             self.module,
             Location(self.path, node.lineno, node.col_offset + 1, node.end_lineno),
-            tuple(filter(None, (self.resolve(base) for base in node.bases))),
+            tuple(filter(None, [self.resolve(base) for base in node.bases])),
             attributes,
-            tuple(filter(None, (self.resolve(_called(item)) for item in node.decorator_list))),
+            tuple(filter(None, [self.resolve(_called(item)) for item in node.decorator_list])),
             table,
             span_of(table_node, self.path) if table_node and table else None,
             "__table__" in values or "__tablename__" in attributes,
             _is_true(values.get("__abstract__")),
-            _is_true(keywords.get("table")),
+            any(item.arg == "table" and _is_true(item.value) for item in node.keywords),
             self.core_table(core, []) if isinstance(core, ast.Call) else None,
-            _reads_attributes(node, values),
+            _reads_attributes(values.get("model_config"), config),
         )
 
     def core_table(self, call: ast.Call, targets: list[ast.expr]) -> TableFacts | None:
@@ -191,14 +189,6 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
     return [statement.target] if isinstance(statement, ast.AnnAssign) else []
 
 
-def _assignments(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
-    for statement in node.body:
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            for target in _targets(statement):
-                if isinstance(target, ast.Name):
-                    yield target.id, statement.value
-
-
 def _text(node: ast.expr | None) -> str | None:
     is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
     return node.value if is_text else None  # type: ignore[union-attr]  # checked above
@@ -212,9 +202,8 @@ def _is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def _reads_attributes(node: ast.ClassDef, values: dict[str, ast.expr | None]) -> bool:
+def _reads_attributes(config: ast.expr | None, inner: ast.ClassDef | None) -> bool:
     """Whether a Pydantic class is filled from objects: ``from_attributes`` or ``orm_mode``."""
-    config = values.get("model_config")
     if isinstance(config, ast.Call):
         return any(item.arg in _TRUE_KEYWORDS and _is_true(item.value) for item in config.keywords)
     if isinstance(config, ast.Dict):
@@ -222,8 +211,9 @@ def _reads_attributes(node: ast.ClassDef, values: dict[str, ast.expr | None]) ->
             isinstance(key, ast.Constant) and key.value in _TRUE_KEYWORDS and _is_true(value)
             for key, value in zip(config.keys, config.values, strict=True)
         )
-    for statement in node.body:
-        if isinstance(statement, ast.ClassDef) and statement.name == "Config":
-            inner = dict(_assignments(statement))
-            return any(_is_true(inner.get(name)) for name in _TRUE_KEYWORDS)
-    return False
+    return inner is not None and any(
+        isinstance(statement, ast.Assign)
+        and _is_true(statement.value)
+        and any(dotted(target) in _TRUE_KEYWORDS for target in statement.targets)
+        for statement in inner.body
+    )

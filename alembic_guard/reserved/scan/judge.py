@@ -50,7 +50,7 @@ class _Judge:
     def __init__(self, project: Project, vocabulary: Vocabulary) -> None:
         self.project = project
         self.vocabulary = vocabulary
-        self._plain: dict[str, bool] = {}
+        self.special = vocabulary.special
         self._brought: dict[tuple[int, ...], dict[str, tuple[ClassFacts, AttributeFacts]]] = {}
         self._known: dict[tuple[str, Place], list[Hazard]] = {}
         self._by_place = {(item.name, item.location.path): item for item in project.classes}
@@ -259,17 +259,10 @@ class _Judge:
 
     def _is_plain(self, attribute: AttributeFacts) -> bool:
         """Whether no list knows the attribute's or the column's name: nearly always."""
-        return self._is_plain_name(attribute.name) and (
-            attribute.column is None or self._is_plain_name(attribute.column)
-        )
-
-    def _is_plain_name(self, name: str) -> bool:
-        known = self._plain.get(name)
-        if known is None:
-            known = self._plain[name] = not (
-                name.startswith("_") or name in attribute_words() or self._hazards(name)
-            )
-        return known
+        name, column = attribute.name, attribute.column
+        if name.startswith("_") or name.lower() in self.special:
+            return False
+        return column is None or column.lower() not in self.special
 
     def _behaviours(self, item: ClassFacts) -> dict[str, tuple[ClassFacts, AttributeFacts]]:
         """Methods and properties the unmapped ancestors of a class bring, nearest first."""
@@ -287,6 +280,8 @@ class _Judge:
 
     def _hazards(self, name: str, place: Place = "column") -> list[Hazard]:
         """`hazards`, remembered: a project has few different column names."""
+        if name.lower() not in self.special:
+            return []
         found = self._known.get((name, place))
         if found is None:
             found = hazards(name, place=place, vocabulary=self.vocabulary)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from .declared import AttributeFacts, AttributeKind, Span
 
@@ -25,23 +26,47 @@ _NOT_ELSEWHERE = (
     "rich.", "textual.", "prompt_toolkit.", "django.", "peewee.", "piccolo.", "tortoise.",
     "pyspark.", "polars.", "dataclasses.", "attrs.", "attr.",
 )  # fmt: skip
+_CONDITIONS = {ast.If, ast.Try, ast.With}
+_MEANINGFUL = {"__tablename__", "__table__", "__abstract__", "model_config"}
 
 
-def class_attributes(node: ast.ClassDef, path: str, resolve: Resolve) -> dict[str, AttributeFacts]:
+class ClassBody(NamedTuple):
+    """What one class body says: its names, and the values of those with a meaning of their own.
+
+    `config` is the inner class ``Config`` of a Pydantic model.
+    """
+
+    attributes: dict[str, AttributeFacts]
+    values: dict[str, ast.expr | None]
+    config: ast.ClassDef | None
+
+
+def read_body(node: ast.ClassDef, path: str, resolve: Resolve) -> ClassBody:
     """Every name the class body binds or annotates, the last binding winning."""
     found: dict[str, AttributeFacts] = {}
-    for statement in _body(node.body):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            fact = _annotated(statement, statement.target, path, resolve)
-            if fact is not None:
-                found[fact.name] = fact
-        elif isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    found[target.id] = _assigned(target, statement.value, path, resolve)
-        elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    values: dict[str, ast.expr | None] = {}
+    config = None
+    for statement in _flat(node.body):
+        if type(statement) is ast.AnnAssign:
+            target = statement.target
+            if type(target) is ast.Name:
+                fact = _annotated(statement, target, path, resolve)
+                if fact is not None:
+                    found[target.id] = fact
+                if target.id in _MEANINGFUL:
+                    values[target.id] = statement.value
+        elif type(statement) is ast.Assign:
+            for name in statement.targets:
+                if type(name) is ast.Name:
+                    kind, column = _value_kind(statement.value, resolve)
+                    found[name.id] = AttributeFacts(name.id, kind, span_of(name, path), column)
+                    if name.id in _MEANINGFUL:
+                        values[name.id] = statement.value
+        elif type(statement) is ast.FunctionDef or type(statement) is ast.AsyncFunctionDef:
             found[statement.name] = _function(statement, path, resolve)
-    return found
+        elif type(statement) is ast.ClassDef and statement.name == "Config":
+            config = statement
+    return ClassBody(found, values, config)
 
 
 def dotted(node: ast.expr | None) -> str:
@@ -77,8 +102,9 @@ def span_of(
 
 def column_name(call: ast.Call) -> str | None:
     """The database name a column call gives: its first argument or ``name=``."""
-    if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
-        return call.args[0].value
+    first = call.args[0] if call.args else None
+    if type(first) is ast.Constant and isinstance(first.value, str):
+        return first.value
     for item in call.keywords:
         if item.arg == "name" and isinstance(item.value, ast.Constant):
             return item.value.value if isinstance(item.value.value, str) else None
@@ -86,8 +112,8 @@ def column_name(call: ast.Call) -> str | None:
             return column_name(item.value)
         if item.arg == "sa_column_kwargs" and isinstance(item.value, ast.Dict):
             return _named_in(item.value)
-    if call.args and isinstance(call.args[0], ast.Call):
-        return column_name(call.args[0])
+    if type(first) is ast.Call and dotted(first.func).rpartition(".")[2] in _COLUMN_CALLS:
+        return column_name(first)  # deferred(mapped_column("name")), not String("name")
     return None
 
 
@@ -99,51 +125,50 @@ def _named_in(node: ast.Dict) -> str | None:
     return None
 
 
-def _body(statements: list[ast.stmt]) -> list[ast.stmt]:
+def _flat(statements: list[ast.stmt]) -> Iterable[ast.stmt]:
     """The statements of a class body, including those under conditions."""
-    found: list[ast.stmt] = []
     for statement in statements:
-        if isinstance(statement, (ast.If, ast.Try, ast.With)):
-            found += _body(statement.body)
-            found += _body(getattr(statement, "orelse", []))
+        if type(statement) in _CONDITIONS:
+            return _unfolded(statements)
+    return statements
+
+
+def _unfolded(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in statements:
+        if type(statement) in _CONDITIONS:
+            yield from _unfolded(statement.body)  # type: ignore[attr-defined]  # all of them have one
+            yield from _unfolded(getattr(statement, "orelse", []))
         else:
-            found.append(statement)
-    return found
+            yield statement
 
 
 def _annotated(
     statement: ast.AnnAssign, target: ast.Name, path: str, resolve: Resolve
 ) -> AttributeFacts | None:
     annotation = _annotation_head(statement.annotation, resolve)
+    value = statement.value
     if annotation == "ClassVar":
         return None
-    span = span_of(target, path)
-    value = statement.value
-    kind, column = _value_kind(value, resolve) if value is not None else ("other", None)
-    if annotation in _MAPPED_ANNOTATIONS:
-        if value is None:
-            return AttributeFacts(target.id, "annotation", span, has_value=False)
-        kind = kind if kind in ("column", "relationship") else "column"
-    elif kind not in ("column", "relationship", "metadata"):
-        kind = "field"
-    return AttributeFacts(target.id, kind, span, column, value is not None)
-
-
-def _annotation_head(node: ast.expr, resolve: Resolve) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        head = node.value.partition("[")[0].strip()
-    else:
-        head = resolve(node)
-    return head.rpartition(".")[2]
-
-
-def _assigned(target: ast.Name, value: ast.expr, path: str, resolve: Resolve) -> AttributeFacts:
+    if value is None:
+        kind: AttributeKind = "annotation" if annotation in _MAPPED_ANNOTATIONS else "field"
+        return AttributeFacts(target.id, kind, span_of(target, path), None, has_value=False)
     kind, column = _value_kind(value, resolve)
+    if kind not in ("column", "relationship"):
+        if annotation in _MAPPED_ANNOTATIONS:
+            kind = "column"
+        elif kind != "metadata":
+            kind = "field"
     return AttributeFacts(target.id, kind, span_of(target, path), column)
 
 
+def _annotation_head(node: ast.expr, resolve: Resolve) -> str:
+    if type(node) is ast.Constant and isinstance(node.value, str):
+        return node.value.partition("[")[0].strip().rpartition(".")[2]
+    return resolve(node).rpartition(".")[2]
+
+
 def _value_kind(value: ast.expr, resolve: Resolve) -> tuple[AttributeKind, str | None]:
-    if not isinstance(value, ast.Call):
+    if type(value) is not ast.Call:
         return "other", None
     called = resolve(value.func)
     last = called.rpartition(".")[2]
@@ -161,10 +186,10 @@ def _value_kind(value: ast.expr, resolve: Resolve) -> tuple[AttributeKind, str |
 def _function(
     node: ast.FunctionDef | ast.AsyncFunctionDef, path: str, resolve: Resolve
 ) -> AttributeFacts:
-    start = node.col_offset + (
-        len("def ") if isinstance(node, ast.FunctionDef) else len("async def ")
-    )
+    start = node.col_offset + (4 if type(node) is ast.FunctionDef else 10)  # len("async def ")
     span = (path, node.lineno, start + 1, node.lineno, start + 1 + len(node.name))
+    if not node.decorator_list:
+        return AttributeFacts(node.name, "stub" if _is_stub(node) else "method", span)
     names = [
         resolve(item.func if isinstance(item, ast.Call) else item) for item in node.decorator_list
     ]
@@ -191,15 +216,17 @@ def _declared(
 def _is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether the body is there to be overridden: nothing, NotImplementedError, an empty value."""
     for statement in node.body:
-        if isinstance(statement, ast.Pass):
-            continue
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-            continue
-        if isinstance(statement, ast.Raise) and "NotImplementedError" in ast.dump(statement):
-            continue
-        if isinstance(statement, ast.Return) and _is_empty(statement.value):
-            continue
-        return False
+        if type(statement) is ast.Expr:
+            if type(statement.value) is not ast.Constant:
+                return False
+        elif type(statement) is ast.Return:
+            if not _is_empty(statement.value):
+                return False
+        elif type(statement) is ast.Raise:
+            if "NotImplementedError" not in ast.dump(statement):
+                return False
+        elif type(statement) is not ast.Pass:
+            return False
     return True
 
 

@@ -23,6 +23,7 @@ class Project:
         self._by_name: dict[str, list[ClassFacts]] = {}
         for item in self.classes:
             self._by_name.setdefault(item.name, []).append(item)
+        self._bases = {id(item) for item in self.classes if _is_declarative_base(item)}
         self._made_bases = {
             f"{module.module}.{name}"
             for module in self.modules
@@ -71,9 +72,7 @@ class Project:
 
     def is_base(self, item: ClassFacts) -> bool:
         """Whether this is a Declarative base itself rather than a model."""
-        return any(base.rpartition(".")[2] in _DECLARATIVE_ROOTS for base in item.bases) or any(
-            decorator.endswith("as_declarative") for decorator in item.decorators
-        )
+        return id(item) in self._bases
 
     def is_sqlmodel(self, item: ClassFacts) -> bool:
         """Whether SQLModel, and so Pydantic, builds the class."""
@@ -136,6 +135,12 @@ class Project:
     def _is_flask_base(self, base: str) -> bool:
         head, _, name = base.rpartition(".")
         return base in _FLASK_MODELS or (name == "Model" and head.rpartition(".")[2] == "db")
+
+
+def _is_declarative_base(item: ClassFacts) -> bool:
+    return any(base.rpartition(".")[2] in _DECLARATIVE_ROOTS for base in item.bases) or any(
+        decorator.endswith("as_declarative") for decorator in item.decorators
+    )
 
 
 def defined_elsewhere(
