@@ -1,42 +1,40 @@
-"""`AsyncSchemaWatcher`: the same for asyncio; its task shares the core with the thread."""
+"""`AsyncSchemaWatcher`: the same for asyncio; its task takes the same steps as the thread."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ..channels import AsyncListener, ChannelError
-from ..errors import SchemaNotReady
+from ..channels.watchdog import Watchdog
 from ..ledger.connections import twin_engine
-from .core import TTL, Look, SchemaEvent, WatchCore
+from .async_ears import AsyncEar
+from .connections import is_in_memory
+from .core import WatchCore
 from .cursor import backoff
-from .drift import classify, first_line, is_drift
+from .drift import is_drift
+from .facade import WatcherFacade
 from .gate import passing_gates
 from .listening import async_listener_for
 from .options import Options
 from .report import SchemaReport
+from .steps import Ask, Course, Drain, Sleep, Step
 from .targets import Target, Targets
-from .watcher import HEARING_POLL, HOLDING_POLL, RECHECK, UNEASY_POLL, _is_in_memory
-
-log = logging.getLogger("alembic_guard.live")
 
 STOPPING = 2.0
-"""Seconds after which a task that did not end is cancelled again."""
+"""Seconds after which a task that did not end is cancelled."""
 
 T = TypeVar("T")
 AsyncEngines = AsyncEngine | Sequence[AsyncEngine]
 
 
-class AsyncSchemaWatcher:
+class AsyncSchemaWatcher(WatcherFacade):
     """As `SchemaWatcher`, for an `AsyncEngine`, as an asyncio task.
 
     ::
@@ -47,33 +45,16 @@ class AsyncSchemaWatcher:
 
     def __init__(self, engine: AsyncEngines, *targets: Target, **options: Any) -> None:
         engines = tuple(_async([engine] if isinstance(engine, AsyncEngine) else engine))
-        self._engine = engines[0]
         sync_engines = [one.sync_engine for one in engines]
-        self.core = WatchCore(sync_engines, Targets(*targets), Options(**options))
+        super().__init__(WatchCore(sync_engines, Targets(*targets), Options(**options)))
+        self._engine = engines[0]
         self._task: asyncio.Task[None] | None = None
+        self._ear: AsyncEar | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
-        self._passed = asyncio.Condition()
-        self._requested = self._completed = 0
-        self._acknowledged: Any = None
+        self._told = asyncio.Condition()
 
     # -- public -----------------------------------------------------------------------
-
-    @property
-    def epoch(self) -> int:
-        """The newest ledger entry this process has loaded; 0 without a ledger."""
-        return self.core.epoch
-
-    @property
-    def report(self) -> SchemaReport | None:
-        """What the newest look found; None before the first."""
-        return self.core.report
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether requests should come in."""
-        report = self.core.report
-        return report is not None and report.is_ready
 
     async def check(self) -> SchemaReport:
         """Compare models and database now. Changes nothing unless the watcher runs."""
@@ -86,17 +67,26 @@ class AsyncSchemaWatcher:
         return look.report
 
     async def start(self) -> AsyncSchemaWatcher:
-        """Listen, look and make the models fit, then go on in a task; again is harmless."""
-        if self._task is not None:
+        """Listen, look and make the models fit, then go on in a task; again is harmless.
+
+        In another event loop than before, whose end nobody told us, it starts anew.
+        """
+        if self._task is not None and self._loop is asyncio.get_running_loop():
             return self
+        if self._task is None:
+            self._attach()
         self._loop = asyncio.get_running_loop()
+        self._course = Course(self.core)
         self._woken = asyncio.Event()
-        self._passed = asyncio.Condition()
-        self.core.gate.attach()
-        for engine in self.core.engines:
-            event.listen(engine, "handle_error", self._on_error)
+        self._told = asyncio.Condition()
         ready = asyncio.Event()
-        self._task = asyncio.create_task(self._run(ready), name="alembic-guard-watcher")
+        listener = async_listener_for(self._engine, self.core.options.channel)
+        self._ear = None
+        if listener is not None:
+            self._ear = AsyncEar(listener, self._woken.set, self._set_hearing).start()
+        self._task = asyncio.create_task(
+            self._run(self._course, ready), name="alembic-guard-watcher"
+        )
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(ready.wait(), 10.0)
         return self
@@ -106,17 +96,22 @@ class AsyncSchemaWatcher:
         task, self._task = self._task, None
         if task is None:
             return
+        self._course.is_stopping = True
+        if self._loop is asyncio.get_running_loop():
+            self._woken.set()
+            if self._ear is not None:
+                await self._ear.stop()
+            await self._end(task)
+        self._detach()
+
+    async def _end(self, task: asyncio.Task[None]) -> None:
+        await asyncio.wait({task}, timeout=STOPPING)
         # before 3.12 wait_for may swallow it: https://github.com/python/cpython/issues/86296
         while not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=STOPPING)
         if not task.cancelled():
             task.result()
-        for engine in self.core.engines:
-            event.remove(engine, "handle_error", self._on_error)
-        self.core.gate.detach()
-        self.core.overlay.clear()
-        self.core.forget_plan()
 
     async def __aenter__(self) -> AsyncSchemaWatcher:
         return await self.start()
@@ -133,16 +128,10 @@ class AsyncSchemaWatcher:
         """Wait until `epoch` is loaded; False when `timeout` seconds are over."""
         return await self._until(lambda: self.core.epoch >= epoch, timeout)
 
-    def on_change(self, listener: Callable[[SchemaEvent], Any]) -> None:
-        """Call `listener(event)` after each change, in the event loop."""
-        self.core.on_change(listener)
-
     async def catch_up(self, timeout: float = 5.0) -> bool:
         """Have the schema looked at now and wait for it; False when that took too long."""
-        self._requested += 1
-        wanted = self._requested
-        self._woken.set()
-        return await self._until(lambda: self._completed >= wanted, timeout)
+        wanted, course = self._request(), self._course
+        return await self._until(lambda: course.completed >= wanted, timeout)
 
     async def settle(self, timeout: float = 5.0) -> bool:
         """Catch up, and wait while what was met is not explained yet.
@@ -165,200 +154,89 @@ class AsyncSchemaWatcher:
                 raise
         return await work()
 
-    def require_ready(self) -> None:
-        """Raise `SchemaNotReady` where serving would mean errors or wrong answers."""
-        report = self.core.report
-        if report is not None and not report.is_ready:
-            raise SchemaNotReady(report.message, state=report.state)
-
     # -- the task ---------------------------------------------------------------------
 
     async def _until(self, is_done: Callable[[], bool], timeout: float) -> bool:
         async def wait() -> None:
-            async with self._passed:
-                await self._passed.wait_for(is_done)
+            async with self._told:
+                await self._told.wait_for(is_done)
 
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(wait(), timeout)
         return is_done()
 
-    async def _run(self, ready: asyncio.Event) -> None:
+    def _request(self) -> int:
+        self._course.requested += 1
+        wanted = self._course.requested
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._woken.set)
+        return wanted
+
+    def _set_hearing(self, is_hearing: bool) -> None:
+        self._course.is_hearing = is_hearing
+
+    async def _run(self, course: Course, ready: asyncio.Event) -> None:
         pauses = backoff()
         with passing_gates():
-            while self._task is not None:
+            while not course.is_stopping:
+                began, pause = time.monotonic(), next(pauses)
+                course.is_started = False
                 try:
-                    async with self._listening(), self._own_connection() as connection:
-                        await self._pass(connection, force=True)
-                        await connection.run_sync(self.core.acknowledge)
-                        pauses = backoff()
-                        ready.set()
-                        try:
-                            await self._watch(connection)
-                        finally:
-                            await self._sign_off(connection)
+                    async with self._own_connection() as connection:
+                        await self._walk(course, connection, ready)
                 except Exception as error:
-                    log.warning(
-                        "the watcher lost its database and tries again: %s", first_line(error)
-                    )
-                    self.core.gate.open()
+                    if course.is_started:
+                        pauses = backoff()
                     self.core.lost(error)
                     ready.set()
-                    await asyncio.sleep(next(pauses))
+                    await asyncio.sleep(max(0.05, pause - (time.monotonic() - began)))
 
-    async def _sign_off(self, connection: AsyncConnection) -> None:
-        if self._task is None:  # stopping, not broken
-            with contextlib.suppress(Exception):
-                await connection.run_sync(self.core.sign_off)
+    async def _walk(
+        self, course: Course, connection: AsyncConnection, ready: asyncio.Event
+    ) -> None:
+        """Carry out the steps of one connection's life."""
+        with contextlib.closing(course.life()) as steps:
+            answer: Any = None
+            while True:
+                try:
+                    step = steps.send(answer)
+                except StopIteration:
+                    return
+                answer = await self._carry_out(step, connection)
+                if course.is_started:
+                    ready.set()
 
-    async def _watch(self, connection: AsyncConnection) -> None:
-        beat = checked = time.monotonic()
-        while self._task is not None:
-            if self._requested == self._completed:
-                await self._sleep()
-            now = time.monotonic()
-            requested = self._requested
-            uneasy = self.core.report is None or not self.core.report.ok
-            due = now - checked > (UNEASY_POLL if uneasy else RECHECK)
-            force = requested != self._completed or due
-            if force:
-                checked = now
-            if await self._pass(connection, force=force):
-                beat = now
-            elif now - beat > TTL / 3:
-                await connection.run_sync(self.core.heartbeat)
-                beat = now
-            self._completed = max(self._completed, requested)
-            await self._notify()
-
-    async def _sleep(self) -> None:
-        await self._wait_woken(self.core.poll_interval(listening=self._hears))
-        if self._ear is not None and self._ear.done():
-            self._ear.result()  # the channel broke: connect again
-
-    async def _wait_woken(self, seconds: float) -> None:
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        self._woken.clear()
-
-    _hears = False
-    _ear: asyncio.Task[None] | None = None
-
-    async def _pass(self, connection: AsyncConnection, *, force: bool = False) -> bool:
-        look = await connection.run_sync(lambda c: self.core.look(c, force=force))
-        if look.reading.hold > 0:
-            await self._hold(connection, look)
-            return True
-        moved = look.reading.epoch != self.core.epoch
-        await self._swap(look)
-        state = self.core.app_state()
-        if moved or state != self._acknowledged:
-            await connection.run_sync(self.core.acknowledge)
-            self._acknowledged = state
-            return True
-        return False
-
-    async def _swap(self, look: Look) -> None:
-        gate = self.core.gate
-        if self.core.needs_swap(look) and not gate.is_closed:
-            gate.close(self.core.options.drain + 5.0)
-            await gate.drain_async(self.core.options.drain)
-        try:
-            self.core.swap(look)
-        finally:
-            gate.open()
-        await self._notify()
-
-    async def _hold(self, connection: AsyncConnection, look: Look) -> None:
-        until = time.monotonic() + look.reading.hold
-        gate = self.core.gate
-        gate.close(look.reading.hold)
-        self.core.swap(look)
-        epoch = look.reading.epoch
-        paused = False
-        while time.monotonic() < until:
-            if not paused and await gate.drain_async(HOLDING_POLL):
-                await connection.run_sync(lambda c: self.core.acknowledge(c, paused_at=epoch))
-                paused = True
-            reading = await connection.run_sync(self.core.read_ledger)
-            if reading.epoch != epoch:
-                break
-            if paused:
-                await self._wait_woken(HEARING_POLL if self._hears else HOLDING_POLL)
-        else:
-            log.warning("a pause was not ended within its lease; this process goes on")
-        look = await connection.run_sync(lambda c: self.core.look(c, force=True))
-        if look.reading.hold > 0:
-            await self._hold(connection, look)
-            return
-        await self._swap(look)
-        await connection.run_sync(self.core.acknowledge)
-        self._acknowledged = self.core.app_state()
-
-    async def _notify(self) -> None:
-        async with self._passed:
-            self._passed.notify_all()
-
-    # -- connections ------------------------------------------------------------------
+    async def _carry_out(self, step: Step, connection: AsyncConnection) -> Any:
+        if isinstance(step, Ask):
+            return await connection.run_sync(step.work)
+        if isinstance(step, Drain):
+            return await self.core.gate.drain_async(step.seconds)
+        if isinstance(step, Sleep):
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), step.seconds)
+            self._woken.clear()
+            return None
+        async with self._told:
+            self._told.notify_all()
+        return None
 
     @contextlib.asynccontextmanager
     async def _own_connection(self) -> AsyncIterator[AsyncConnection]:
-        """A connection outside the pool, autocommit: it must never block a migration."""
-        shared = _is_in_memory(self._engine.sync_engine)
-        engine = self._engine if shared else AsyncEngine(twin_engine(self._engine.sync_engine))
+        """As `own_connection`, for asyncio."""
+        if is_in_memory(self._engine.sync_engine):
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+            return
+        engine = AsyncEngine(twin_engine(self._engine.sync_engine))
         try:
             async with engine.connect() as connection:
-                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.get_raw_connection()
+                assert connection.sync_connection is not None
+                with Watchdog(connection.sync_connection):
+                    yield await connection.execution_options(isolation_level="AUTOCOMMIT")
         finally:
-            if not shared:
-                await engine.dispose()
-
-    @contextlib.asynccontextmanager
-    async def _listening(self) -> AsyncIterator[None]:
-        """Let the channel wake us if it hears itself; else poll alone."""
-        listener = async_listener_for(self._engine, self.core.options.channel)
-        if listener is None:
-            yield
-            return
-        try:
-            await listener.__aenter__()
-        except ChannelError as error:
-            log.warning("no wake-ups, polling the ledger instead: %s", error)
-            yield
-            return
-        try:
-            self._hears = await listener.probe(2.0)
-            if not self._hears:
-                log.warning("this connection never hears a wake-up; polling the ledger instead")
-                yield
-                return
-            self._ear = asyncio.create_task(self._listen(listener))
-            yield
-        finally:
-            self._hears = False
-            if self._ear is not None:
-                self._ear.cancel()
-                with contextlib.suppress(BaseException):
-                    await self._ear
-                self._ear = None
-            await listener.__aexit__(None, None, None)
-
-    async def _listen(self, listener: AsyncListener) -> None:
-        try:
-            while True:
-                if await listener.wait(60.0) is not None:
-                    self._woken.set()
-        finally:
-            self._woken.set()
-
-    def _on_error(self, context: Any) -> None:
-        """Drift in the application's own statement: look at once."""
-        drift = classify(context.original_exception) or classify(context.sqlalchemy_exception)
-        if drift is None:
-            return
-        if drift == "stale plan":
-            self.core.plans.bump()
-        self._requested += 1
-        self._woken.set()
+            await engine.dispose()
 
 
 def _async(engines: Any) -> list[AsyncEngine]:

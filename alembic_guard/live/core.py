@@ -17,13 +17,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 from .. import __version__
 from ..facts import SchemaChange
 from ..ledger import App, AppState, Ledger
 from ..ledger import apps as app_table
 from .comparison import History
+from .connections import is_in_memory
 from .cursor import Reading, read_entries
+from .drift import first_line
 from .examination import Examination, Examiner
 from .gate import PauseGate
 from .options import Options
@@ -83,6 +86,8 @@ class WatchCore:
         self._listeners: list[Callable[[SchemaEvent], Any]] = []
         self._schema_version: int | None = None
         self._looked = False
+        self._told: tuple[int, AppState, str | None] | None = None
+        self._complaint: str | None = None
 
     # -- reading ----------------------------------------------------------------------
 
@@ -193,36 +198,74 @@ class WatchCore:
         error = None if self.report.ok else self.report.message
         return states[self.report.state], error
 
+    @property
+    def has_news(self) -> bool:
+        """Whether the app's row is not what it should be."""
+        return self._has_ledger and self._told != (self.epoch, *self.app_state())
+
     def acknowledge(self, connection: sa.Connection, *, paused_at: int | None = None) -> None:
         """Write the app's row: what it has loaded and how it is."""
         if not self._has_ledger:
             return
         state, error = self.app_state()
-        epoch = self.epoch
+        told = (self.epoch, state, error)
         if paused_at is not None:
-            state, epoch = "paused", paused_at
+            told = (paused_at, "paused", error)
+        if self._write(lambda: self._write_row(connection, *told)):
+            self._told = told
+
+    def _write_row(
+        self, connection: sa.Connection, epoch: int, state: AppState, error: str | None
+    ) -> None:
+        schema = self.options.schema
         if self._registered and app_table.acknowledge(
-            connection, self.instance, epoch, state, error, self.options.schema
+            connection, self.instance, epoch, state, error, schema
         ):
             return
-        app_table.register(connection, self._app(state, epoch, error), self.options.schema)
+        app_table.register(connection, self._app(state, epoch, error), schema)
         self._registered = True
 
     def heartbeat(self, connection: sa.Connection) -> None:
         """Say that the app lives."""
         if not self._has_ledger:
             return
-        if not (
-            self._registered and app_table.heartbeat(connection, self.instance, self.options.schema)
-        ):
-            self._registered = False
-            self.acknowledge(connection)
+
+        def beat() -> None:
+            schema = self.options.schema
+            if not (self._registered and app_table.heartbeat(connection, self.instance, schema)):
+                self._registered = False
+                self._write_row(connection, *(self._told or (self.epoch, *self.app_state())))
+
+        self._write(beat)
 
     def sign_off(self, connection: sa.Connection) -> None:
         """Take the app's row away: a clean stop."""
+        self._told = None
         if self._registered:
             self._registered = False
-            app_table.forget(connection, self.instance, self.options.schema)
+            self._write(lambda: app_table.forget(connection, self.instance, self.options.schema))
+
+    def _write(self, write: Callable[[], object]) -> bool:
+        """Whether it is settled: written, or refused by a database that will go on refusing.
+
+        A replica or a user without the right to write can follow the schema all the same;
+        `upgrade` cannot wait for it, which is said once. A lock passes: the next turn tries.
+        """
+        try:
+            write()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            self._registered = False
+            complaint = first_line(error)
+            if complaint != self._complaint:
+                log.warning(
+                    "this app cannot acknowledge, so no upgrade waits for it: %s", complaint
+                )
+            self._complaint = complaint
+            return "locked" not in complaint
+        self._complaint = None
+        return True
 
     def _app(self, state: AppState, epoch: int, error: str | None) -> App:
         return App(
@@ -244,12 +287,15 @@ class WatchCore:
 
     def lost(self, error: Exception) -> None:
         """The database did not answer: keep the last good state, if there was one."""
+        log.warning("the watcher lost its database and tries again: %s", first_line(error))
+        self.gate.open()
         self._registered = False
+        self._told = None
         if self.report is None:
-            text = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
-            message = f"the database does not answer: {text[0]}"
+            text = first_line(error)
+            message = f"the database does not answer: {text}"
             url = self.engines[0].url.render_as_string(hide_password=True)
-            self.report = SchemaReport("unknown", url, message=message, error=text[0])
+            self.report = SchemaReport("unknown", url, message=message, error=text)
 
     def forget_plan(self) -> None:
         """The overlay is gone; look at everything when started again."""
@@ -260,9 +306,11 @@ class WatchCore:
         """Become another application instance, with connections of its own."""
         self.gate.reset_after_fork()
         for engine in self.engines:
-            engine.dispose(close=False)
+            if not is_in_memory(engine):
+                engine.dispose(close=False)
         self.instance = secrets.token_hex(16)
         self._registered = False
+        self._told = None
 
 
 def _program() -> str:

@@ -32,6 +32,11 @@ def passing_gates() -> Iterator[None]:
         _passes.reset(token)
 
 
+def is_passing() -> bool:
+    """Whether this is the watcher's own work."""
+    return _passes.get()
+
+
 class PauseGate:
     """One gate for the engines of one watcher; usable from threads and from event loops."""
 
@@ -121,7 +126,7 @@ class PauseGate:
         self._busy = {}
 
     def _on_checkout(self, dbapi_connection: Any, record: Any, proxy: Any) -> None:
-        if _passes.get():
+        if is_passing():
             return
         owner = _owner()
         run_async = getattr(dbapi_connection, "run_async", None)

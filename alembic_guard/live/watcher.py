@@ -11,33 +11,32 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from ..channels import ChannelError, Listener
-from ..errors import SchemaNotReady
-from ..ledger.connections import is_async_engine, twin_engine
+from ..ledger.connections import is_async_engine
 from . import forks
-from .core import TTL, Look, SchemaEvent, WatchCore
+from .connections import is_in_memory, own_connection
+from .core import WatchCore
 from .cursor import backoff
-from .drift import classify, first_line, is_drift
+from .drift import is_drift
+from .ears import Ear
+from .facade import WatcherFacade
 from .gate import passing_gates
 from .listening import listener_for
 from .options import Options
 from .report import SchemaReport
+from .steps import Ask, Course, Drain, Sleep, Step
 from .targets import Target, Targets
 
 log = logging.getLogger("alembic_guard.live")
 
+PARKING_SECONDS = 5.0
+
 T = TypeVar("T")
 Engines = Engine | Sequence[Engine]
-HOLDING_POLL = 0.005
-HEARING_POLL = 0.1
-UNEASY_POLL = 0.5
-RECHECK = 30.0
 
 
-class SchemaWatcher:
+class SchemaWatcher(WatcherFacade):
     """Watches the schema behind an engine and keeps live models fitting it.
 
     ::
@@ -47,45 +46,34 @@ class SchemaWatcher:
             serve()
 
     :param engine: the application's engine, or several to one database: the first is asked.
+        An application with several databases has a watcher for each.
     :param targets: a declarative base, a registry, a MetaData, or a list of them.
     :param options: see `Options`, given as keywords.
     """
 
     def __init__(self, engine: Engines, *targets: Target, **options: Any) -> None:
         engines = (engine,) if isinstance(engine, Engine) else tuple(_sync(engine))
-        self.core = WatchCore(engines, Targets(*targets), Options(**options))
+        super().__init__(WatchCore(engines, Targets(*targets), Options(**options)))
         self._engine = engines[0]
-        self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._listener: Listener | None = None
-        self._passed = threading.Condition()
+        self._ear: Ear | None = None
+        self._reset_signals()
+
+    def _reset_signals(self) -> None:
+        self._course = Course(self.core)
+        self._told = threading.Condition()
         self._woken = threading.Event()
-        self._requested = self._completed = 0
-        self._acknowledged: Any = None
+        self._ready = threading.Event()
+        self._parked = threading.Event()
+        self._unparked = threading.Event()
 
     # -- public -----------------------------------------------------------------------
-
-    @property
-    def epoch(self) -> int:
-        """The newest ledger entry this process has loaded; 0 without a ledger."""
-        return self.core.epoch
-
-    @property
-    def report(self) -> SchemaReport | None:
-        """What the newest look found; None before the first."""
-        return self.core.report
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether requests should come in."""
-        report = self.core.report
-        return report is not None and report.is_ready
 
     def check(self) -> SchemaReport:
         """Compare models and database now. Changes nothing unless the watcher runs."""
         if self._thread is not None and self.catch_up(timeout=10.0) and self.core.report:
             return self.core.report
-        with passing_gates(), self._own_connection() as connection:
+        with passing_gates(), own_connection(self._engine) as connection:
             report = self.core.look(connection, force=True).report
         assert report is not None
         return report
@@ -97,14 +85,11 @@ class SchemaWatcher:
         """
         if self._thread is not None:
             return self
-        self._stop.clear()
-        self.core.gate.attach()
-        for engine in self.core.engines:
-            event.listen(engine, "handle_error", self._on_error)
+        self._reset_signals()
+        self._attach()
         forks.remember(self)
-        ready = threading.Event()
-        self._run_thread(ready)
-        ready.wait(timeout=10.0)
+        self._run_thread()
+        self._ready.wait(timeout=10.0)
         return self
 
     def stop(self) -> None:
@@ -113,14 +98,12 @@ class SchemaWatcher:
         if thread is None:
             return
         forks.forget(self)
-        self._stop.set()
-        self._interrupt()
-        thread.join(timeout=10.0)
-        for engine in self.core.engines:
-            event.remove(engine, "handle_error", self._on_error)
-        self.core.gate.detach()
-        self.core.overlay.clear()
-        self.core.forget_plan()
+        self._course.is_stopping = True
+        self._stop_ear()
+        self._woken.set()
+        if thread is not threading.current_thread():
+            thread.join(timeout=10.0)
+        self._detach()
 
     def __enter__(self) -> SchemaWatcher:
         return self.start()
@@ -135,21 +118,12 @@ class SchemaWatcher:
 
     def wait_for(self, epoch: int, timeout: float = 10.0) -> bool:
         """Wait until `epoch` is loaded; False when `timeout` seconds are over."""
-        with self._passed:
-            return self._passed.wait_for(lambda: self.core.epoch >= epoch, timeout)
-
-    def on_change(self, listener: Callable[[SchemaEvent], Any]) -> None:
-        """Call `listener(event)` after each change, in the watcher's thread."""
-        self.core.on_change(listener)
+        return self._until(lambda: self.core.epoch >= epoch, timeout)
 
     def catch_up(self, timeout: float = 5.0) -> bool:
         """Have the schema looked at now and wait for it; False when that took too long."""
-        with self._passed:
-            self._requested += 1
-            wanted = self._requested
-        self._interrupt()
-        with self._passed:
-            return self._passed.wait_for(lambda: self._completed >= wanted, timeout)
+        wanted, course = self._request(), self._course
+        return self._until(lambda: course.completed >= wanted, timeout)
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Catch up, and wait while what was met is not explained yet.
@@ -175,200 +149,124 @@ class SchemaWatcher:
                 raise
         return work()
 
-    def require_ready(self) -> None:
-        """Raise `SchemaNotReady` where serving would mean errors or wrong answers."""
-        report = self.core.report
-        if report is not None and not report.is_ready:
-            raise SchemaNotReady(report.message, state=report.state)
-
     # -- the thread -------------------------------------------------------------------
 
-    def _run_thread(self, ready: threading.Event) -> None:
+    def _until(self, is_done: Callable[[], bool], timeout: float) -> bool:
+        with self._told:
+            return self._told.wait_for(is_done, timeout)
+
+    def _request(self) -> int:
+        with self._told:
+            self._course.requested += 1
+            wanted = self._course.requested
+        self._woken.set()
+        return wanted
+
+    def _run_thread(self) -> None:
+        self._start_ear()
         self._thread = threading.Thread(
-            target=self._run, args=(ready,), name="alembic-guard-watcher", daemon=True
+            target=self._run, args=(self._course,), name="alembic-guard-watcher", daemon=True
         )
         self._thread.start()
 
-    def _run(self, ready: threading.Event) -> None:
+    def _start_ear(self) -> None:
+        listener = listener_for(self._engine, self.core.options.channel)
+        if listener is not None:
+            self._ear = Ear(listener, self._woken.set, self._set_hearing).start()
+
+    def _stop_ear(self) -> None:
+        ear, self._ear = self._ear, None
+        if ear is not None:
+            ear.stop()
+
+    def _set_hearing(self, is_hearing: bool) -> None:
+        self._course.is_hearing = is_hearing
+
+    def _run(self, course: Course) -> None:
         pauses = backoff()
         with passing_gates():
-            while not self._stop.is_set():
+            while not course.is_stopping:
+                if course.is_parking:
+                    self._park()
+                began, pause = time.monotonic(), next(pauses)
+                course.is_started = False
                 try:
-                    with self._listening() as listener, self._own_connection() as connection:
-                        self._pass(connection, force=True)
-                        self.core.acknowledge(connection)
-                        pauses = backoff()
-                        ready.set()
-                        self._watch(connection, listener)
+                    with own_connection(self._engine) as connection:
+                        self._walk(course, connection)
                 except Exception as error:
-                    self._lost(error)
-                    ready.set()
-                    self._stop.wait(next(pauses))
+                    if course.is_started:
+                        pauses = backoff()
+                    self.core.lost(error)
+                    self._ready.set()
+                    self._rest(course, pause - (time.monotonic() - began))
 
-    def _lost(self, error: Exception) -> None:
-        log.warning("the watcher lost its database and tries again: %s", first_line(error))
-        self.core.gate.open()
-        self.core.lost(error)
+    def _walk(self, course: Course, connection: sa.Connection) -> None:
+        """Carry out the steps of one connection's life."""
+        with contextlib.closing(course.life()) as steps:
+            answer: Any = None
+            while True:
+                try:
+                    step = steps.send(answer)
+                except StopIteration:
+                    return
+                answer = self._carry_out(course, step, connection)
 
-    def _watch(self, connection: sa.Connection, listener: Listener | None) -> None:
-        """Look whenever a wake-up, a request or the clock asks for it, until stopped."""
-        beat = checked = time.monotonic()
-        while not self._stop.is_set():
-            requested = self._requested
-            if requested == self._completed:
-                self._sleep(listener)
-            now = time.monotonic()
-            requested = self._requested
-            uneasy = self.core.report is None or not self.core.report.ok
-            due = now - checked > (UNEASY_POLL if uneasy else RECHECK)
-            force = requested != self._completed or due
-            if force:
-                checked = now
-            if self._pass(connection, force=force):
-                beat = now
-            elif now - beat > TTL / 3:
-                self.core.heartbeat(connection)
-                beat = now
-            self._complete(requested)
-        self.core.sign_off(connection)
+    def _carry_out(self, course: Course, step: Step, connection: sa.Connection) -> Any:
+        if isinstance(step, Ask):
+            return step.work(connection)
+        if isinstance(step, Drain):
+            return self.core.gate.drain(step.seconds)
+        if isinstance(step, Sleep):
+            self._woken.wait(step.seconds)
+            self._woken.clear()
+            return None
+        if course.is_started:
+            self._ready.set()
+        with self._told:
+            self._told.notify_all()
+        return None
 
-    def _sleep(self, listener: Listener | None) -> None:
-        if listener is not None:
-            listener.wait(self.core.poll_interval(listening=True))
-        else:
-            self._woken.wait(self.core.poll_interval(listening=False))
+    def _rest(self, course: Course, seconds: float) -> None:
+        """Wait before the next attempt to connect; only leaving cuts it short."""
+        deadline = time.monotonic() + max(0.05, seconds)
+        while not course.is_leaving and (left := deadline - time.monotonic()) > 0:
+            self._woken.wait(left)
             self._woken.clear()
 
-    def _interrupt(self) -> None:
+    # -- forks ------------------------------------------------------------------------
+
+    def _park(self) -> None:
+        self._parked.set()
+        self._unparked.wait()
+
+    def ask_to_park(self) -> None:
+        """Before a fork: give up connections and locks soon."""
+        self._parked.clear()
+        self._unparked.clear()
+        self._course.is_parking = True
         self._woken.set()
-        listener = self._listener
-        if listener is not None:
-            listener.interrupt()
 
-    def _pass(self, connection: sa.Connection, *, force: bool = False) -> bool:
-        """Look once and do what is needed; True when something was acknowledged."""
-        look = self.core.look(connection, force=force)
-        if look.reading.hold > 0:
-            self._hold(connection, look)
-            return True
-        moved = look.reading.epoch != self.core.epoch
-        self._swap(look)
-        state = self.core.app_state()
-        if moved or state != self._acknowledged:
-            self.core.acknowledge(connection)
-            self._acknowledged = state
-            return True
-        return False
+    def wait_parked(self) -> None:
+        """Before a fork: wait until connections and locks are given up."""
+        self._stop_ear()
+        is_ours = self._thread is threading.current_thread()  # a listener of on_change forks
+        if not is_ours and not self._parked.wait(PARKING_SECONDS):
+            log.warning("forking although the watcher is busy; the child may find locks held")
+        for engine in self.core.engines:
+            if engine.dialect.name == "sqlite" and not is_in_memory(engine):
+                engine.dispose()  # idle connections: SQLite forbids carrying them over
 
-    def _swap(self, look: Look) -> None:
-        gate = self.core.gate
-        if self.core.needs_swap(look) and not gate.is_closed:
-            gate.close(self.core.options.drain + 5.0)
-            gate.drain(self.core.options.drain)
-        try:
-            self.core.swap(look)
-        finally:
-            gate.open()
-        with self._passed:
-            self._passed.notify_all()
-
-    def _hold(self, connection: sa.Connection, look: Look) -> None:
-        """Hold new work, wait for what is under way, say so, until the change is made."""
-        until = time.monotonic() + look.reading.hold
-        gate = self.core.gate
-        gate.close(look.reading.hold)
-        self.core.swap(look)
-        epoch = look.reading.epoch
-        paused = False
-        while not self._stop.is_set() and time.monotonic() < until:
-            if not paused and gate.drain(HOLDING_POLL):
-                self.core.acknowledge(connection, paused_at=epoch)
-                paused = True
-            reading = self.core.read_ledger(connection)
-            if reading.epoch != epoch:
-                break
-            if paused and self._listener is not None:
-                self._listener.wait(HEARING_POLL)
-            elif paused:
-                time.sleep(HOLDING_POLL)
-        else:
-            log.warning("a pause was not ended within its lease; this process goes on")
-        self._pass_after_hold(connection)
-
-    def _pass_after_hold(self, connection: sa.Connection) -> None:
-        look = self.core.look(connection, force=True)
-        if look.reading.hold > 0:
-            self._hold(connection, look)
-            return
-        self._swap(look)
-        self.core.acknowledge(connection)
-        self._acknowledged = self.core.app_state()
-
-    def _complete(self, requested: int) -> None:
-        with self._passed:
-            self._completed = max(self._completed, requested)
-            self._passed.notify_all()
-
-    # -- connections ------------------------------------------------------------------
-
-    @contextlib.contextmanager
-    def _own_connection(self) -> Iterator[sa.Connection]:
-        """A connection outside the pool, autocommit: it must never block a migration."""
-        if _is_in_memory(self._engine):
-            with self._engine.connect() as shared:
-                yield shared.execution_options(isolation_level="AUTOCOMMIT")
-            return
-        twin = twin_engine(self._engine)
-        try:
-            with twin.connect() as connection:
-                yield connection.execution_options(isolation_level="AUTOCOMMIT")
-        finally:
-            twin.dispose()
-
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[Listener | None]:
-        """The channel's listener if it hears itself, else None: polling alone."""
-        found = listener_for(self._engine, self.core.options.channel)
-        if found is None:
-            yield None
-            return
-        try:
-            listener = found.__enter__()
-        except ChannelError as error:
-            log.warning("no wake-ups, polling the ledger instead: %s", error)
-            yield None
-            return
-        try:
-            if not listener.probe(2.0):
-                log.warning("this connection never hears a wake-up; polling the ledger instead")
-                yield None
-                return
-            self._listener = listener
-            yield listener
-        finally:
-            self._listener = None
-            listener.__exit__(None, None, None)
-
-    def _on_error(self, context: Any) -> None:
-        """Drift in the application's own statement: look at once."""
-        drift = classify(context.original_exception) or classify(context.sqlalchemy_exception)
-        if drift is None:
-            return
-        if drift == "stale plan":
-            self.core.plans.bump()
-        with self._passed:
-            self._requested += 1
-        self._interrupt()
+    def go_on_after_fork(self) -> None:
+        """After a fork, in the parent: take connections again."""
+        self._start_ear()
+        self._course.is_parking = False
+        self._unparked.set()
 
     def restart_after_fork(self) -> None:
         """In a forked child: threads and sockets are the parent's, get some of one's own."""
         self.core.reset_after_fork()
-        self._passed = threading.Condition()
-        self._stop = threading.Event()
-        self._woken = threading.Event()
-        self._listener = None
-        self._requested = self._completed = 0
-        self._run_thread(threading.Event())
+        self._reset_signals()
+        self._run_thread()
 
 
 def _sync(engines: Any) -> Iterator[Engine]:
@@ -380,11 +278,3 @@ def _sync(engines: Any) -> Iterator[Engine]:
         if not isinstance(engine, Engine):
             raise TypeError(f"{engine!r} is not an SQLAlchemy engine")
         yield engine
-
-
-def _is_in_memory(engine: Engine) -> bool:
-    """Whether another connection would see another database."""
-    name = engine.url.database or ""
-    return engine.dialect.name == "sqlite" and (
-        name in ("", ":memory:") or "mode=memory" in name or ":memory:" in name
-    )

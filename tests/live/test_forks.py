@@ -80,3 +80,78 @@ def wait_for(read: Callable[[], Any], is_good: Callable[[Any], bool]) -> Any:
 def fetch(port: int) -> Any:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
         return json.loads(response.read())
+
+
+FORKING = """
+import os, sqlite3, sys
+import sqlalchemy as sa
+from alembic_guard.live import SchemaWatcher
+
+path, journal = sys.argv[1:]
+engine = sa.create_engine(f"sqlite:///{path}")
+metadata = sa.MetaData()
+sa.Table("notes", metadata, sa.Column("id", sa.Integer, primary_key=True))
+with engine.begin() as connection:
+    connection.exec_driver_sql(f"pragma journal_mode={journal}")
+    metadata.create_all(connection)
+
+def write():
+    own = sqlite3.connect(path, timeout=2)
+    with own:
+        own.execute("insert into notes default values")
+    own.close()
+
+failed = 0
+with SchemaWatcher(engine, metadata, config=False, poll=0.0001) as watcher:
+    for _ in range(25):
+        with engine.connect() as connection:  # leaves an idle connection in the pool
+            connection.exec_driver_sql("select count(*) from notes").scalar()
+        child = os.fork()
+        if child == 0:
+            try:
+                assert watcher.catch_up(5)
+                write()
+            except BaseException as error:
+                print(error, file=sys.stderr)
+                os._exit(1)
+            os._exit(0)
+        failed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert watcher.catch_up(5)
+    write()
+print(failed, sqlite3.connect(path).execute("select count(*) from notes").fetchone()[0])
+"""
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_a_child_can_write_sqlite_though_the_parent_s_watcher_was_reading_it(
+    journal: str, tmp_path: Path
+) -> None:
+    """SQLite keeps a process's locks in its memory, which a fork copies without the locks."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING, str(tmp_path / "app.db"), journal],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+    assert (done.stdout, done.stderr) == ("0 26\n", "")
+
+
+def test_a_listener_of_on_change_may_fork(tmp_path: Path) -> None:
+    """Parking the watcher from its own thread would wait for itself."""
+    script = FORKING.partition("failed = 0")[0] + (
+        "pids = []\n"
+        "watcher = SchemaWatcher(engine, metadata, config=False)\n"
+        "def on_change(event):\n"
+        "    pids.append(os.fork())\n"
+        "    if pids[-1] == 0:\n"
+        "        os._exit(0)\n"
+        "watcher.on_change(on_change)\n"
+        "watcher.start()\n"
+        "print(len(pids), os.waitpid(pids[0], 0)[1], watcher.catch_up(5))\n"
+        "watcher.stop()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "app.db"), "delete"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (done.stdout, done.stderr) == ("1 0 True\n", "")

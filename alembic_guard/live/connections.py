@@ -1,0 +1,62 @@
+"""The watcher's own connections: outside the pool, autocommit, and never waited for long.
+
+They must not block a migration, and not be blocked by a pause, a full pool or a cut network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from ..channels.watchdog import STATEMENT_SECONDS, Watchdog
+from ..ledger.connections import twin_engine
+
+CONNECT_SECONDS = 5
+"""With the pauses between attempts this bounds how late a healed network is noticed."""
+
+_LIMITS: dict[str, dict[str, float]] = {
+    "psycopg": {"connect_timeout": CONNECT_SECONDS},
+    "psycopg_async": {"connect_timeout": CONNECT_SECONDS},
+    "psycopg2": {"connect_timeout": CONNECT_SECONDS},
+    "asyncpg": {"timeout": CONNECT_SECONDS},
+    "pymysql": {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": STATEMENT_SECONDS,
+        "write_timeout": STATEMENT_SECONDS,
+    },
+    "aiomysql": {"connect_timeout": CONNECT_SECONDS},
+    "mysqldb": {"connect_timeout": CONNECT_SECONDS},
+}
+
+
+def limit_waiting(dialect: Any, parameters: dict[str, Any]) -> None:
+    """Let connecting end soon, unless the program has said how long it may take."""
+    for name, seconds in _LIMITS.get(dialect.driver, {}).items():
+        parameters.setdefault(name, seconds)
+
+
+@contextlib.contextmanager
+def own_connection(engine: Engine) -> Iterator[sa.Connection]:
+    """A connection of our own; the pool's one for a database in memory."""
+    if is_in_memory(engine):
+        with engine.connect() as shared:
+            yield shared.execution_options(isolation_level="AUTOCOMMIT")
+        return
+    twin = twin_engine(engine)
+    try:
+        with twin.connect() as connection, Watchdog(connection):
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    finally:
+        twin.dispose()
+
+
+def is_in_memory(engine: Engine) -> bool:
+    """Whether another connection would see another database."""
+    name = engine.url.database or ""
+    return engine.dialect.name == "sqlite" and (
+        name in ("", ":memory:") or "mode=memory" in name or ":memory:" in name
+    )

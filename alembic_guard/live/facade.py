@@ -1,0 +1,86 @@
+"""What both watchers show to the program, and how they stand in its engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import event
+
+from ..errors import SchemaNotReady
+from .connections import limit_waiting
+from .core import SchemaEvent, WatchCore
+from .drift import classify
+from .gate import is_passing
+from .report import SchemaReport
+from .steps import Course
+
+
+class WatcherFacade:
+    """The parts of a watcher that need neither a thread nor an event loop."""
+
+    def __init__(self, core: WatchCore) -> None:
+        self.core = core
+        self._course = Course(core)
+
+    @property
+    def epoch(self) -> int:
+        """The newest ledger entry this process has loaded; 0 without a ledger."""
+        return self.core.epoch
+
+    @property
+    def report(self) -> SchemaReport | None:
+        """What the newest look found; None before the first."""
+        return self.core.report
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether requests should come in."""
+        report = self.core.report
+        return report is not None and report.is_ready
+
+    def require_ready(self) -> None:
+        """Raise `SchemaNotReady` where serving would mean errors or wrong answers."""
+        report = self.core.report
+        if report is not None and not report.is_ready:
+            raise SchemaNotReady(report.message, state=report.state)
+
+    def on_change(self, listener: Callable[[SchemaEvent], Any]) -> None:
+        """Call `listener(event)` after each change, in the watcher's thread or event loop.
+
+        What it raises is logged. It may stop the watcher.
+        """
+        self.core.on_change(listener)
+
+    def _request(self) -> int:
+        """Ask for a look and wake the watcher; the number to wait for."""
+        raise NotImplementedError
+
+    def _attach(self) -> None:
+        self.core.gate.attach()
+        for engine in self.core.engines:
+            event.listen(engine, "handle_error", self._on_error)
+            event.listen(engine, "do_connect", self._on_connecting)
+
+    def _detach(self) -> None:
+        """Leave engines and models as they were."""
+        for engine in self.core.engines:
+            event.remove(engine, "handle_error", self._on_error)
+            event.remove(engine, "do_connect", self._on_connecting)
+        self.core.gate.detach()
+        self.core.overlay.clear()
+        self.core.forget_plan()
+
+    def _on_connecting(self, dialect: Any, record: Any, args: Any, parameters: Any) -> None:
+        """Only our own connections give up soon: the program's are its own business."""
+        if is_passing():
+            limit_waiting(dialect, parameters)
+
+    def _on_error(self, context: Any) -> None:
+        """Drift in the application's own statement: look at once."""
+        drift = classify(context.original_exception) or classify(context.sqlalchemy_exception)
+        if drift is None:
+            return
+        if drift == "stale plan":
+            self.core.plans.bump()
+        self._request()
