@@ -6,10 +6,10 @@ knows in these terms and another room acts on it.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from .record import field, frozen_record
 
 RenameKind = Literal[
     "column",
@@ -41,7 +41,7 @@ ChangeKind = Literal[
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Rename:
     """One decided rename: the object `old` of `kind` becomes `new`.
 
@@ -69,7 +69,7 @@ class Rename:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Hint:
     """What a person or a history says about a name, before anything is scored.
 
@@ -87,7 +87,7 @@ class Hint:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Candidate:
     """One name the old one may have become, with what speaks for it."""
 
@@ -100,7 +100,7 @@ class Candidate:
         return {"new": self.new, "score": round(self.score, 3), "evidence": list(self.evidence)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Question:
     """A suspected rename nobody has decided: candidates best first, and the answers to paste."""
 
@@ -120,6 +120,8 @@ class Question:
 
         ``new`` names the candidate as a new object; the old one is then really dropped.
         """
+        import shlex
+
         from .renames.answers import spell  # knows the grammar, and these values
 
         best = self.candidates[0].new if self.candidates else "NEW_NAME"
@@ -142,7 +144,7 @@ class Question:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class SchemaChange:
     """One structured change a migration made, as the ledger stores and the watcher reads it.
 
@@ -172,11 +174,11 @@ class SchemaChange:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> SchemaChange:
         """Read `to_dict` back, ignoring keys a newer version may have added."""
-        known = {name: values[name] for name in cls.__slots__ if name in values}
+        known = {name: values[name] for name in cls.__match_args__ if name in values}
         return cls(**known)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Location:
     """Where something stands: 1-based line and column, `path` as the user gave it."""
 
@@ -187,7 +189,7 @@ class Location:
     end_column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Edit:
     """Replace the text of `path` between two 0-based character offsets by `text`."""
 
@@ -197,7 +199,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Fix:
     """A titled set of edits that belong together; `safe` when it may be applied unasked."""
 
@@ -206,7 +208,7 @@ class Fix:
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Finding:
     """One thing a rule has to say about one place.
 

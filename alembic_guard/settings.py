@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from .record import field, frozen_record, replace
 from .usage import UsageError
 
 
@@ -31,7 +31,7 @@ ModeSetting = Literal["auto", "announce", "pause", "compat"]
 ReservedSetting = Literal["error", "warn", "rename", "ignore"]
 
 
-@dataclass(frozen=True)
+@frozen_record
 class Settings:
     """Everything a project may choose; each field's default is the safe choice.
 
@@ -142,7 +142,7 @@ def find_settings(start: Path) -> Settings:
 
 def _validated(values: Mapping[str, Any], source: str) -> dict[str, Any]:
     hints = get_type_hints(Settings)
-    known = {item.name for item in fields(Settings)} - {"source"}
+    known = set(hints) - {"source"}
     result = {}
     for key, value in values.items():
         name = key.replace("-", "_")

@@ -176,8 +176,7 @@ def _recorded(result: Review, report: Report, options: Options) -> tuple[Review,
 
 
 def _rendered(args: argparse.Namespace, result: Review, report: Report) -> str:
-    from dataclasses import replace
-
+    from ..record import replace
     from ..review.reporters import render
 
     if args.format == "html":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from ..record import frozen_record
 
 _REVISION = re.compile(r"^revision\s*(?::[^=\n]+)?=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 _DOWN = re.compile(
@@ -15,7 +16,7 @@ _DOWN = re.compile(
 _NAME = re.compile(r"[\"']([^\"']+)[\"']")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class _Head:
     """The identifiers at the top of a revision file, found without parsing it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from ..record import replace
 from . import statements as st
 from .specs import UNSET, ColumnSpec, ConstraintSpec, IndexSpec, Unset
 from .state import Constraint, EnumType, Schema, Table

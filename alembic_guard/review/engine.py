@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from ..facts import Finding, Location
+from ..record import field, frozen_record, replace
 from . import statements as st
 from .effects import apply
 from .history import History, build_history
@@ -20,7 +20,7 @@ from .versions import Version
 UNREADABLE = ("GRD900", "unreadable-revision")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Coverage:
     """What the reader understood: `statements` in all, `opaque` ones with path, line and text."""
 
@@ -35,7 +35,7 @@ class Coverage:
         return 100.0 * (1 - len(self.opaque) / self.statements) if self.statements else 100.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Review:
     """The result: findings in order of file and line, and how much was seen."""
 

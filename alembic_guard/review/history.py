@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from ..record import field, frozen_record
 from .revision import Revision
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class History:
     """All revisions of a review.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from ..record import mutable_record
 from . import statements as st
 from .revision import Revision
 from .specs import ColumnSpec, TypeSpec
@@ -12,7 +12,7 @@ from .state import Schema, Table
 from .versions import Version, is_able
 
 
-@dataclass(slots=True)
+@mutable_record
 class Place:
     """One statement's surroundings, before it runs.
 

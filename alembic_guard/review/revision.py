@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
 
-from .record import record
+from ..record import field, record
 from .statements import Statement
 
 

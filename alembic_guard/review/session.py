@@ -6,11 +6,11 @@ import datetime
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from ..facts import Finding
+from ..record import field, frozen_record, replace
 from ..settings import Settings
 from ..usage import UsageError
 from .ancestors import ancestor_files
@@ -30,7 +30,7 @@ from .suppression import (
 from .versions import DEFAULT_VERSIONS, DIALECTS, parse_version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Options:
     """What a review is asked for; what is left empty comes from the settings.
 

@@ -6,10 +6,9 @@ so a rule never needs to know how the migration was written.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Final, Literal
 
-from .record import record
+from ..record import field, record
 
 
 class Unset:

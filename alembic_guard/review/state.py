@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal
 
+from ..record import field, mutable_record
 from .specs import ColumnSpec, ConstraintKind, ConstraintSpec, IndexSpec, TypeSpec
 
 
-@dataclass(slots=True)
+@mutable_record
 class Constraint:
     """A constraint with what happened to it: `validated` in which revision."""
 
@@ -34,7 +34,7 @@ class Constraint:
         return Constraint(self.spec, self.name, self.valid, self.added_in, self.validated_in)
 
 
-@dataclass(slots=True)
+@mutable_record
 class Table:
     """A table.
 
@@ -110,7 +110,7 @@ def says_not_null(expression: str, column: str) -> bool:
     return False
 
 
-@dataclass(slots=True)
+@mutable_record
 class EnumType:
     """A database enum type and its members."""
 

@@ -11,10 +11,9 @@ forty classes would take longer to make than a file to review.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any, Literal
 
-from .record import plain_record, record
+from ..record import field, plain_record, record
 from .specs import UNSET, ColumnSpec, ConstraintKind, ConstraintSpec, Default, TypeSpec, Unset
 
 Direction = Literal["upgrade", "downgrade"]

@@ -12,9 +12,9 @@ import datetime
 import fnmatch
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ..facts import Finding, Location
+from ..record import mutable_record
 from ..usage import UsageError
 from .reporters.report import Suppressed
 from .revision import Revision
@@ -27,7 +27,7 @@ _INLINE = re.compile(
 )
 
 
-@dataclass(slots=True)
+@mutable_record
 class Inline:
     """One comment."""
 
@@ -52,7 +52,7 @@ class Inline:
         return self.line in lines or (self.alone and self.line + 1 in lines)
 
 
-@dataclass(slots=True)
+@mutable_record
 class Waiver:
     """One entry of the setting `waivers`: ``GRD101 versions/ab12*.py`` = reason and more.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+from ..record import field, mutable_record
 from . import statements as st
 from .revision import Revision
 
@@ -12,7 +12,7 @@ Thing = tuple[str, str, str]
 """Kind, table and name, such as ``("column", "orders", "note")``."""
 
 
-@dataclass(slots=True)
+@mutable_record
 class _Ledger:
     """What exists, as far as one revision says: True made, False gone."""
 

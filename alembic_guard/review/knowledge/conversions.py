@@ -6,8 +6,7 @@ give what the server did (relfilenode changed, error raised).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ...record import replace
 from ..specs import TypeSpec
 
 CHARACTERS = frozenset({"varchar", "text", "char", "citext", "name"})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
 from ...facts import Finding, Severity
+from ...record import field, frozen_record
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class RuleInfo:
     """A rule as reports show it."""
 
@@ -24,7 +24,7 @@ class RuleInfo:
     family: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Suppressed:
     """A finding that is not counted, and why: ``inline``, ``settings`` or ``baseline``."""
 
@@ -33,7 +33,7 @@ class Suppressed:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Report:
     """Everything a reporter may show.
 

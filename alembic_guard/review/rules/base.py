@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...facts import Finding, Fix, Location, Severity
+from ...record import frozen_record
 from .. import statements as st
 from ..versions import DIALECTS
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from ..revision import Revision
 
 
-@dataclass(frozen=True)
+@frozen_record
 class Example:
     """A migration that shows a rule: the body of `upgrade`, or whole files.
 
@@ -100,7 +99,7 @@ class Rule:
             severity or self.severity,
             message,
             location,
-            inspect.cleandoc(help) if "\n" in help else help,
+            outdented(help) if "\n" in help else help,
             fix,
             tuple(objects),
             related,
@@ -109,7 +108,7 @@ class Rule:
     @classmethod
     def sections(cls) -> dict[str, str]:
         """The docstring by heading: ``What it does``, ``Why it matters``, ``Instead``, ``References``."""
-        text = inspect.getdoc(cls) or ""
+        text = outdented(cls.__doc__ or "")
         found = re.split(
             r"^(What it does|Why it matters|Instead|References)\s*:?\s*$", text, flags=re.M
         )
@@ -117,6 +116,14 @@ class Rule:
         for heading, body in zip(found[1::2], found[2::2], strict=False):
             result[heading] = body.strip("-\n ")
         return result
+
+
+def outdented(text: str) -> str:
+    """As `inspect.cleandoc`, which takes as long to import as a file to review."""
+    first, _, rest = text.partition("\n")
+    lines = rest.split("\n")
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join([first.lstrip(), *(line[margin:] for line in lines)]).strip("\n")
 
 
 def _overrides(method: str, rule: Rule) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...record import replace
 from .. import statements as st
 from .builtin import dedent, format_percent
 from .causes import cause_of

@@ -10,9 +10,9 @@ import ast
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Protocol
 
+from ...record import replace
 from .. import statements as st
 from .builtin import call_builtin, plain_method
 from .evaluate import PLAIN, Evaluator, iterable

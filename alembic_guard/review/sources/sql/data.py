@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+from ....record import replace
 from ... import statements as st
 from .cursor import Cursor
 from .tokens import Token
@@ -44,7 +45,6 @@ def select(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
 
 
 def _limited(item: st.Statement) -> st.Statement:
-    from dataclasses import replace
 
     return replace(item, limited=True) if isinstance(item, st.Dml) else item
 

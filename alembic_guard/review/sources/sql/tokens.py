@@ -8,8 +8,9 @@ part of the text that was not known when the revision was read; it counts as a w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from ....record import record
 
 TokenKind = Literal["word", "quoted", "string", "number", "op", "bind"]
 
@@ -34,7 +35,7 @@ _PATTERN = re.compile(
 _NESTED = re.compile(r"/\*|\*/")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """One token; `value` is the bare name or text, `upper` set for words only."""
 
@@ -45,7 +46,7 @@ class Token:
     upper: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SqlError:
     """Where SQL text cannot be cut into tokens."""
 
