@@ -46,6 +46,12 @@ class DataWithDdl(Rule):
         op.add_column("orders", sa.Column("net", sa.Numeric(10, 2)))
         op.execute("UPDATE orders SET net = total WHERE total > 0")
         """,
+        """
+        op.add_column("teams", sa.Column("slug", sa.String(100)))
+        teams = sa.table("teams", sa.column("id"), sa.column("name"), sa.column("slug"))
+        for row in op.get_bind().execute(sa.select(teams.c.id, teams.c.name)):
+            op.execute(teams.update().where(teams.c.id == row.id).values(slug=row.name.lower()))
+        """,
     )
     good = (
         """
@@ -96,7 +102,7 @@ def _held(at: Place) -> dict[str, int]:
 
 
 def _is_heavy(statement: st.Dml) -> bool:
-    """Whether it may touch many rows: not a few literal ones, not one by its key."""
+    """Whether it may touch many rows: not a few literal ones, not one by its key unless row after row."""
     if statement.verb in ("update", "delete"):
-        return not is_by_key(statement)
+        return statement.context.loop or not is_by_key(statement)
     return statement.verb == "insert" and statement.from_select
