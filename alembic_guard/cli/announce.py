@@ -79,7 +79,7 @@ def _announce(
 
 
 def _contract(connection: sa.Connection, settings: Settings) -> int:
-    from ..upgrade.compat import contract_all
+    from ..upgrade.contracting import contract_all
 
     tables = contract_all(connection, settings)
     print(f"Contracted {', '.join(tables)}." if tables else "No table is in compat mode.")

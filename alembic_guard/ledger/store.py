@@ -81,8 +81,20 @@ class Ledger:
 
     def append(self, connection: sa.Connection, entry: Entry) -> int:
         """Write one entry and return its epoch; the database's clock says when it was."""
-        connection.execute(self.insert_statement(entry))
+        insert = self.insert_statement(entry)
+        if connection.dialect.insert_returning:
+            return int(connection.execute(insert.returning(self._change.c.epoch)).scalar_one())
+        connection.execute(insert)
         return self.newest_epoch(connection)
+
+    def append_and_notify(self, connection: sa.Connection, entry: Entry, channel: str) -> int:
+        """`append` on PostgreSQL, with the NOTIFY that carries the epoch in one statement.
+
+        It is delivered when the row becomes visible, neither before nor after.
+        """
+        insert = self.insert_statement(entry).returning(self._change.c.epoch).cte("written")
+        notify = sa.func.pg_notify(channel, sa.cast(insert.c.epoch, sa.Text))
+        return int(connection.execute(sa.select(insert.c.epoch, notify)).scalar_one())
 
     def insert_statement(self, entry: Entry, *, fallback_uuid: str | None = None) -> sa.Insert:
         """The INSERT that gives the entry its epoch, time and database uuid by itself.

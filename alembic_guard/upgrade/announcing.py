@@ -27,11 +27,9 @@ class Announcer:
 
     def append(self, connection: sa.Connection, entry: Entry) -> int:
         """Write `entry`; PostgreSQL delivers the NOTIFY exactly when the row is visible."""
-        epoch = self.ledger.append(connection, entry)
         if connection.dialect.name == "postgresql":
-            notify = sa.select(sa.func.pg_notify(NOTIFY_CHANNEL, str(epoch)))
-            connection.execute(notify)
-        return epoch
+            return self.ledger.append_and_notify(connection, entry, NOTIFY_CHANNEL)
+        return self.ledger.append(connection, entry)
 
     def publish(self, side: sa.Connection, entry: Entry) -> int:
         """Write `entry` on an autocommit connection and wake everybody at once."""

@@ -8,22 +8,13 @@ Once every live app has loaded the change the view goes and the table gets its n
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from ..facts import SchemaChange
-from ..ledger import Entry, Ledger
-from ..ledger.catalog import fingerprint
-from ..settings import Settings
-from .announcing import Announcer
-from .lock import author, held, lock_for, whoami
-
-log = logging.getLogger("alembic_guard.upgrade")
 
 MARK = "alembic_guard keeps old column names here until every app has loaded the new ones"
 NAME_LIMIT = 63
@@ -79,7 +70,7 @@ def expand(connection: sa.Connection, changes: Iterable[SchemaChange]) -> list[C
 def _expand(
     connection: sa.Connection, schema: str | None, table: str, renames: Sequence[SchemaChange]
 ) -> CompatView:
-    view = CompatView(schema or _current_schema(connection), table, base_name(table))
+    view = CompatView(schema or current_schema(connection), table, base_name(table))
     columns = [column["name"] for column in sa.inspect(connection).get_columns(table, view.schema)]
     old_names = {rename.old: rename.new for rename in renames if rename.old and rename.new}
     quote = connection.dialect.identifier_preparer.quote
@@ -143,69 +134,6 @@ def find_views(connection: sa.Connection) -> list[CompatView]:
     return [CompatView(*row) for row in connection.execute(query, {"mark": MARK})]
 
 
-def contract(connection: sa.Connection, views: Sequence[CompatView], announcer: Announcer) -> int:
-    """Drop the views, give the tables their names back and write it down.
-
-    :param connection: in a transaction.
-    :returns: the entry's epoch.
-    """
-    quote = connection.dialect.identifier_preparer.quote
-    for view in views:
-        target = f"{quote(view.schema)}.{quote(view.name)}"
-        # the view first, then the table under it: the order every query takes its locks in
-        connection.exec_driver_sql(f"LOCK TABLE {target} IN ACCESS EXCLUSIVE MODE")
-        connection.exec_driver_sql(f"DROP VIEW {target}")
-        connection.exec_driver_sql(
-            f"ALTER TABLE {quote(view.schema)}.{quote(view.base)} RENAME TO {quote(view.name)}"
-        )
-    default = _current_schema(connection)
-    touched = [v.name if v.schema == default else f"{v.schema}.{v.name}" for v in views]
-    entry = Entry(
-        phase="applied",
-        direction="announce",
-        mode="contract",
-        heads=_heads(connection, announcer.ledger),
-        touched=tuple(touched),
-        fingerprint=fingerprint(connection),
-        author=author(),
-    )
-    return announcer.append(connection, entry)
-
-
-def contract_all(side: sa.Connection, settings: Settings) -> list[str]:
-    """End every compat view of the database and return the tables' names.
-
-    :param side: an autocommit connection.
-    """
-    announcer = Announcer(Ledger(settings.ledger_schema), settings.channels)
-    with contextlib.closing(announcer):
-        with held(lock_for(side, ".alembic_version", whoami("contract")), settings.lock_wait):
-            views = find_views(side)
-            if views:
-                announcer.ledger.ensure(side)
-                with atomically(side):
-                    epoch = contract(side, views, announcer)
-                announcer.wake(epoch)
-    return [view.name for view in views]
-
-
-@contextlib.contextmanager
-def atomically(side: sa.Connection) -> Iterator[None]:
-    """One transaction on an autocommit connection."""
-    side.exec_driver_sql("BEGIN")
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(sa.exc.DBAPIError):
-            side.exec_driver_sql("ROLLBACK")
-        raise
-    side.exec_driver_sql("COMMIT")
-
-
-def _heads(connection: sa.Connection, ledger: Ledger) -> tuple[str, ...]:
-    newest = ledger.newest(connection, "applied")
-    return newest.heads if newest else ()
-
-
-def _current_schema(connection: sa.Connection) -> str:
+def current_schema(connection: sa.Connection) -> str:
+    """The schema of names written without one."""
     return str(connection.exec_driver_sql("SELECT current_schema()").scalar())

@@ -21,7 +21,8 @@ from .progress import Progress
 
 log = logging.getLogger("alembic_guard.upgrade")
 
-FIRST_POLL, LONGEST_POLL = 0.002, 0.05
+# every millisecond of it is waited for by everybody
+FIRST_POLL, LONGEST_POLL = 0.002, 0.008
 
 
 class Pause:

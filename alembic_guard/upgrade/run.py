@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 
-from ..ledger import Entry, Ledger
-from ..ledger.apps import labels, live_apps
-from ..ledger.catalog import Catalog, read_catalog
+from ..ledger import Ledger
+from ..operations.dialects import renamer_for
 from ..settings import Settings
 from .announcing import Announcer
-from .compat import CompatView, atomically, contract, expand, find_views, obstacle
+from .compat import find_views, obstacle
+from .contracting import contract_leftovers, contract_now
 from .environment import AlembicContext, Step, Steps, as_environment, command_name
 from .lock import author, held, lock_for, whoami
 from .modes import PlannedStep, plan_steps
 from .outside import read_drift
 from .pausing import Pause
-from .reconcile import reconcile, touched_tables
-from .recording import Claims, observed
+from .recording import observed
 from .side import side_connection
+from .stepping import StepRecords, revision_of
 from .table_locks import (
     Backoff,
     find_blockers,
@@ -36,7 +35,7 @@ from .table_locks import (
     statement_of,
     table_locked,
 )
-from .waiting import acknowledged, wait_for_apps
+from .waiting import wait_for_apps
 
 log = logging.getLogger("alembic_guard.upgrade")
 
@@ -58,9 +57,6 @@ class Run:
         self._announcer = Announcer(self._ledger, settings.channels)
         self._author = author()
         self._planned: dict[str, PlannedStep] = {}
-        self._catalog: Catalog | None = None
-        self._epoch: int | None = None
-        self._current: PlannedStep | None = None
 
     def execute(self) -> None:
         """Run the command under the lock, then wait for the apps."""
@@ -69,9 +65,9 @@ class Run:
         assert connection is not None
         self._migration, self._connection = migration, connection
         self._is_external = bool(connection.in_transaction())
-        self._direction = command_name(migration)
-        self._claims = Claims(connection.dialect.name)
-        me = whoami(self._direction)
+        direction = command_name(migration)
+        self._records = StepRecords(connection, self._announcer, direction, self._author)
+        me = whoami(direction)
         with contextlib.closing(self._announcer), side_connection(connection, me) as side:
             self._side = side
             self._pause = Pause(side, self._announcer, self._settings)
@@ -89,6 +85,41 @@ class Run:
     def _lock_key(self) -> str:
         table = self._migration.version_table
         return f"{self._migration.version_table_schema or ''}.{table}"
+
+    # -- planning ---------------------------------------------------------------------
+
+    def _plan(self) -> None:
+        """Read the heads again, now that nobody else can change them, and plan."""
+        self._pause.end_orphan(self._author)
+        if self._migration.purge:
+            return
+        heads = self._migration.get_current_heads()
+        pending: Steps = self._migration.opts["fn"]
+        steps = list(pending(heads, self._migration))
+        if not self._is_external:
+            self._connection.rollback()
+        if steps:
+            self._warn_of_drift()
+            contract_leftovers(self._side, self._announcer)
+        mode, arguments = self._settings.mode, self._migration_args
+        planned = plan_steps(steps, mode, arguments, self._view_obstacle)
+        self._planned = {revision_of(one.step.info): one for one in planned}
+
+    def _warn_of_drift(self) -> None:
+        drift = read_drift(self._side, self._settings.ledger_schema)
+        if drift.recorded and drift.is_drifted:
+            log.warning(
+                "The schema was changed outside of Alembic since epoch %d; the apps have not been"
+                " told: `alembic-guard announce`",
+                drift.epoch,
+            )
+
+    def _view_obstacle(self, schema: str | None, table: str) -> str | None:
+        if self._connection.dialect.name != "postgresql" or not self._has_transactions:
+            return "only PostgreSQL keeps both names behind an updatable view"
+        if self._is_external:
+            return "the caller's transaction is not committed while the apps are waited for"
+        return obstacle(self._side, schema, table)
 
     # -- applying ---------------------------------------------------------------------
 
@@ -124,11 +155,11 @@ class Run:
                 backoff.wait(statement_of(error), blockers)
 
     def _attempt(self) -> None:
-        self._claims.take()
         if not self._is_per_step:
+            self._records.look_ahead(self._side if not self._is_external else self._connection)
             self._pause_for(self._planned.values())
         with contextlib.ExitStack() as stack:
-            stack.enter_context(observed(self._connection, self._claims))
+            stack.enter_context(observed(self._connection, self._records.claims))
             if not self._has_transactions:
                 stack.enter_context(
                     retried_statements(self._migration, self._patience, self._find_blockers)
@@ -153,82 +184,35 @@ class Run:
     def _has_transactions(self) -> bool:
         return bool(self._migration.impl.transactional_ddl)
 
-    def _plan(self) -> None:
-        """Read the heads again, now that nobody else can change them, and plan."""
-        self._pause.end_orphan(self._author)
-        if self._migration.purge:
-            return
-        heads = self._migration.get_current_heads()
-        pending: Steps = self._migration.opts["fn"]
-        steps = list(pending(heads, self._migration))
-        if not self._is_external:
-            self._connection.rollback()
-        if steps:
-            self._warn_of_drift()
-            self._contract_leftovers()
-        mode, arguments = self._settings.mode, self._migration_args
-        planned = plan_steps(steps, mode, arguments, self._view_obstacle)
-        self._planned = {_revision_of(one.step.info): one for one in planned}
-
-    def _warn_of_drift(self) -> None:
-        drift = read_drift(self._side, self._settings.ledger_schema)
-        if drift.recorded and drift.is_drifted:
-            log.warning(
-                "The schema was changed outside of Alembic since epoch %d; the apps have not been"
-                " told: `alembic-guard announce`",
-                drift.epoch,
-            )
-
-    def _view_obstacle(self, schema: str | None, table: str) -> str | None:
-        if self._connection.dialect.name != "postgresql" or not self._has_transactions:
-            return "only PostgreSQL keeps both names behind an updatable view"
-        if self._is_external:
-            return "the caller's transaction is not committed while the apps are waited for"
-        return obstacle(self._side, schema, table)
-
-    def _contract_leftovers(self) -> None:
-        """End the compat mode of an earlier run that died or was not waited for."""
-        views = find_views(self._side)
-        if not views:
-            return
-        epoch = self._ledger.newest_epoch(self._side)
-        state = acknowledged(live_apps(self._side, self._settings.ledger_schema), epoch)
-        if state.is_complete:
-            self._contract(views)
-        else:
-            late = labels((*state.missing, *state.refused))
-            log.warning("%s still in compat mode: %s", ", ".join(v.name for v in views), late)
-
-    def _contract(self, views: Sequence[CompatView]) -> None:
-        with atomically(self._side):
-            epoch = contract(self._side, views, self._announcer)
-        self._announcer.wake(epoch)
-        log.info("Contracted %s", ", ".join(view.name for view in views))
-
     def _pause_for(self, planned: Iterable[PlannedStep]) -> None:
         if self._side is self._connection:
             return
         reasons = [one.plan.reason for one in planned if one.mode == "pause"]
         if reasons:
+            # loads the dialect's module while nobody is held
+            renamer_for(self._migration.impl)
             self._pause.begin("; ".join(filter(None, reasons)) or "as configured", self._author)
+
+    # -- step by step -----------------------------------------------------------------
 
     def _guarded(self, original: Any) -> Any:
         """Alembic's source of steps with our work before and after each."""
 
         def steps(heads: tuple[str, ...], migration: MigrationContext) -> Iterator[Step]:
-            self._catalog = read_catalog(self._connection)
+            self._records.begin(self._connection, is_new=not heads)
             for step in original(heads, migration):
                 self._before(step)
                 yield step
-                self._after()
+                if self._is_per_step:
+                    self._committed()
 
         return steps
 
     def _before(self, step: Step) -> None:
-        self._current = self._planned.get(_revision_of(step.info))
-        if self._is_per_step and self._current is not None:
+        self._records.current = self._planned.get(revision_of(step.info))
+        if self._is_per_step and self._records.current is not None:
             self._end_read()
-            self._pause_for([self._current])
+            self._pause_for([self._records.current])
 
     def _end_read(self) -> None:
         """End the transaction that looking at the catalog has begun.
@@ -238,87 +222,43 @@ class Run:
         if self._migration._transaction is None:
             self._connection.commit()
 
-    def _after(self) -> None:
-        if self._is_per_step:
-            self._committed()
-
-    def _committed(self) -> None:
-        self._pause.ended()
-        if self._epoch is not None and not self._is_external:
-            self._announcer.wake(self._epoch)
-
     def on_version_apply(
         self, *, ctx: MigrationContext, step: MigrationInfo, heads: Iterable[str], **_: Any
     ) -> None:
         """Write the step's row, in the transaction that makes the change."""
         assert ctx.connection is not None
-        after = read_catalog(ctx.connection)
-        entry = self._entry("applied", step, heads, after)
-        if entry.mode == "compat":
-            expand(ctx.connection, entry.changes)
-            self._claims.take()
-            after = read_catalog(ctx.connection)
-            entry = replace(entry, fingerprint=after.fingerprint())
-        self._catalog = after
-        self._epoch = self._announcer.append(ctx.connection, entry)
+        self._records.applied(ctx.connection, step, heads)
 
-    def _entry(
-        self, phase: Any, step: MigrationInfo | None, heads: Iterable[str], after: Catalog
-    ) -> Entry:
-        assert self._catalog is not None
-        changes = reconcile(self._claims.take(), self._catalog, after)
-        return Entry(
-            phase=phase,
-            revision=_revision_of(step) if step else None,
-            direction=self._direction,  # type: ignore[arg-type]  # one of the three commands
-            heads=tuple(sorted(heads)),
-            mode=self._current.mode if self._current else "announce",
-            changes=changes,
-            touched=touched_tables(changes),
-            fingerprint=after.fingerprint(),
-            author=self._author,
-        )
+    def _committed(self) -> None:
+        self._pause.ended()
+        if self._records.epoch is not None and not self._is_external:
+            self._announcer.wake(self._records.epoch)
 
     # -- afterwards -------------------------------------------------------------------
 
     def _failed(self, error: BaseException) -> None:
         """Leave a truthful ledger: what stays changed is written down, a pause taken back."""
         with contextlib.suppress(sa.exc.DBAPIError):
-            if not self._has_transactions and self._leftovers(error):
-                return
+            if not self._has_transactions:
+                if not self._is_external:
+                    self._connection.rollback()
+                if self._records.left_behind(self._side, error):
+                    self._pause.ended()
+                    return
             self._pause.take_back(f"{type(error).__name__}: nothing was changed", self._author)
 
-    def _leftovers(self, error: BaseException) -> bool:
-        """Write a ``failed`` row when the broken step has left changes behind."""
-        if self._catalog is None:
-            return False
-        if not self._is_external:
-            self._connection.rollback()
-        after = read_catalog(self._side)
-        if after.fingerprint() == self._catalog.fingerprint():
-            return False
-        entry = self._entry("failed", None, (), after)
-        message = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        self._announcer.publish(self._side, replace(entry, message=message[:2000]))
-        self._pause.ended()
-        return True
-
     def _wait(self) -> None:
-        if self._epoch is None or not self._settings.wait:
+        epoch = self._records.epoch
+        if epoch is None or not self._settings.wait:
             return
         if self._is_external:
             log.info("The caller commits this transaction, so the apps are not waited for")
             return
         schema, timeout = self._settings.ledger_schema, self._settings.wait_timeout
-        state = wait_for_apps(self._side, self._epoch, timeout, schema)
+        state = wait_for_apps(self._side, epoch, timeout, schema)
         views = find_views(self._side)
         if views and state.is_complete:
-            self._contract(views)
+            contract_now(self._side, views, self._announcer)
         elif views:
             names = ", ".join(view.name for view in views)
             log.warning("%s keep(s) both names: `alembic-guard announce --contract`", names)
-
-
-def _revision_of(info: MigrationInfo) -> str:
-    """The revision a step applies or takes back."""
-    return ", ".join(info.up_revision_ids)

@@ -12,7 +12,8 @@ from sqlalchemy.engine import URL
 from alembic_guard.ledger import App
 from alembic_guard.ledger.apps import acknowledge, register
 from alembic_guard.settings import Settings
-from alembic_guard.upgrade.compat import contract_all, find_views
+from alembic_guard.upgrade.compat import find_views
+from alembic_guard.upgrade.contracting import contract_all
 from tests.upgrade.fake_app import FakeApp
 from tests.upgrade.project import Project
 
