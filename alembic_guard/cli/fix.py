@@ -6,6 +6,7 @@ import argparse
 import ast
 import contextlib
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -27,12 +28,14 @@ from ..reserved.scan import Project, collect, judge
 from ..settings import find_settings
 from ..usage import UsageError
 from .names import add_database_arguments, vocabulary_from
-from .source_files import find_files, parsing_many, read_source
+from .source_files import Source, Unreadable, find_files, parsing_many, read_source
 
 TEXT_SUFFIXES = (
     ".py", ".sql", ".md", ".rst", ".txt", ".toml", ".yaml", ".yml", ".json", ".ini", ".cfg",
     ".html", ".jinja", ".j2", ".sh", ".js", ".ts", ".graphql",
 )  # fmt: skip
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 MOST_ROUNDS = 100
 """After how many rounds of fixing and reviewing again to stop."""
@@ -111,7 +114,7 @@ def _fix_revisions(args: argparse.Namespace) -> int:
     written: set[str] = set()
     for _ in range(MOST_ROUNDS):
         chosen = _safe_fixes(args.paths, dialect)
-        texts = {path: source.text for path in chosen if (source := read_source(path)) is not None}
+        texts = {path: read_source(path).text for path in chosen}
         changed = {path: apply_edits(texts[path], chosen[path].edits) for path in texts}
         if not changed:
             break
@@ -142,34 +145,49 @@ def _safe_fixes(paths: Sequence[str], dialect: str) -> dict[str, Fix]:
 def write_all(changed: Mapping[str, str], *, expected: Mapping[str, str]) -> None:
     """Replace all files or none: each is written beside its original first, then moved over it.
 
-    :raises UsageError: a file has changed since it was read, or cannot be written.
+    A link keeps pointing where it points: the file behind it is replaced.
+
+    :raises UsageError: a file has changed since it was read, is read-only or cannot be written.
     """
     staged: dict[str, str] = {}
+    before: dict[str, Source] = {}
     moved: list[str] = []
     try:
         for path, text in changed.items():
-            current = read_source(path)
-            if current is None or current.text != expected[path]:
-                raise UsageError(f"{path} has changed meanwhile; nothing was written, run it again")
-            staged[path] = _stage(Path(path), text)
+            before[path] = current = _unchanged(path, expected[path])
+            staged[path] = _stage(Path(path).resolve(), current.encode(text))
         for path, temporary in staged.items():
-            os.replace(temporary, path)
             moved.append(path)
-    except OSError as error:
+            os.replace(temporary, Path(path).resolve())
+    except BaseException as error:
         for path in moved:
-            Path(path).write_bytes(expected[path].encode())
-        raise UsageError(f"could not write {error.filename}: {error.strerror}") from error
+            with contextlib.suppress(OSError):
+                Path(path).write_bytes(before[path].encode(before[path].text))
+        if isinstance(error, OSError):
+            raise UsageError(f"could not write {error.filename}: {error.strerror}") from error
+        raise
     finally:
-        for path, temporary in staged.items():
-            if path not in moved:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
+        for temporary in staged.values():
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
 
 
-def _stage(path: Path, text: str) -> str:
+def _unchanged(path: str, text: str) -> Source:
+    try:
+        current = read_source(path)
+    except Unreadable as error:
+        raise UsageError(f"{path} {error}; nothing was written") from error
+    if current.text != text:
+        raise UsageError(f"{path} has changed meanwhile; nothing was written, run it again")
+    if not os.stat(path).st_mode & _WRITABLE:
+        raise UsageError(f"{path} is read-only; nothing was written")
+    return current
+
+
+def _stage(path: Path, data: bytes) -> str:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
+        file.write(data)
     os.chmod(temporary, path.stat().st_mode)
     return temporary
 
@@ -178,8 +196,11 @@ def _read(paths: Sequence[str]) -> _Files:
     files = _Files()
     with parsing_many():
         for path in find_files(paths, TEXT_SUFFIXES):
-            source = read_source(path)
-            if source is None:
+            try:
+                source = read_source(path)
+            except Unreadable as error:
+                if path.endswith((".py", ".sql")):
+                    files.problems.append(f"{path}: {error}, left alone")
                 continue
             files.texts[source.path] = source.text
             if path.endswith(".py"):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import ast
-import linecache
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..facts import Finding
 from ..reserved.names import DEFAULT_DATABASES, RULES, Vocabulary, normalise_database
@@ -16,12 +16,14 @@ from ..reserved.scan import ModuleFacts, Project, collect, judge
 from ..reserved.words import DATABASES, Version, parse_version
 from ..settings import Settings, find_settings
 from ..usage import UsageError
-from .source_files import find_files, parsing_many, read_source
+from .names_suppression import MARK, keep_unsuppressed
+from .source_files import Unreadable, find_files, parsing_many, read_source
+
+if TYPE_CHECKING:
+    from ..review.reporters import Suppressed
 
 _WORTH_PARSING = re.compile(r"sqlalchemy|sqlmodel|Column|Mapped|\bTable\b|Model\b|Mixin|\bBase\b")
 """A file without any of these declares no table and nothing a table inherits."""
-
-_IGNORED = re.compile(r"#\s*guard:\s*ignore(?:\[([\w\s,-]*)\])?")
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
 
@@ -55,35 +57,52 @@ def run(args: argparse.Namespace) -> int:
     settings = find_settings(Path(args.paths[0]))
     vocabulary = vocabulary_from(args, settings)
     with parsing_many():
-        modules, unreadable = scan_paths(args.paths)
-        found = [item for item in judge(Project(modules), vocabulary) if _wanted(item, settings)]
-    shown = [item for item in found if args.notes or item.severity != "note"]
-    for problem in unreadable:
+        scanned = scan_paths(args.paths)
+        found = judge(Project(scanned.modules), vocabulary)
+        kept, suppressed = keep_unsuppressed(found, scanned.marked, settings)
+    shown = [item for item in kept if args.notes or item.severity != "note"]
+    for problem in scanned.problems:
         print(f"alembic-guard: {problem}", file=sys.stderr)
-    hidden = len(found) - len(shown)
-    print(render(shown, args.format, files=len(modules), hidden_notes=hidden))
+    hidden = len(kept) - len(shown)
+    files = len(scanned.modules)
+    print(render(shown, args.format, files=files, hidden_notes=hidden, suppressed=suppressed))
     return int(any(item.severity != "note" for item in shown))
 
 
-def scan_paths(paths: Sequence[str]) -> tuple[list[ModuleFacts], list[str]]:
-    """What the Python files under `paths` declare, and a line about each that does not parse."""
-    modules: list[ModuleFacts] = []
-    unreadable: list[str] = []
+class Scanned:
+    """What the Python files under some paths declare, and what could not be read.
+
+    `marked` has the text of the files with a suppression comment, by path.
+    """
+
+    def __init__(self) -> None:
+        self.modules: list[ModuleFacts] = []
+        self.problems: list[str] = []
+        self.marked: dict[str, str] = {}
+
+
+def scan_paths(paths: Sequence[str]) -> Scanned:
+    """Read and parse the Python files under `paths`; what does not parse is a problem line."""
+    scanned = Scanned()
     with parsing_many():
         for path in find_files(paths, (".py",)):
-            _scan(path, modules, unreadable)
-    return modules, unreadable
+            _scan(path, scanned)
+    return scanned
 
 
-def _scan(path: str, modules: list[ModuleFacts], unreadable: list[str]) -> None:
-    source = read_source(path)
-    if source is None:
-        unreadable.append(f"{path}: not UTF-8 text, skipped")
-    elif _WORTH_PARSING.search(source.text) is not None:
+def _scan(path: str, scanned: Scanned) -> None:
+    try:
+        text = read_source(path).text
+    except Unreadable as error:
+        scanned.problems.append(f"{path}: {error}, skipped")
+        return
+    if _WORTH_PARSING.search(text) is not None:
         try:
-            modules.append(collect(ast.parse(source.text, source.path), source.path))
+            scanned.modules.append(collect(ast.parse(text, path), path))
         except (SyntaxError, ValueError, RecursionError) as error:
-            unreadable.append(f"{path}: does not parse, skipped: {error}")
+            scanned.problems.append(f"{path}: does not parse, skipped: {error}")
+        if "guard" in text and MARK.search(text) is not None:
+            scanned.marked[path] = text
 
 
 def vocabulary_from(args: argparse.Namespace, settings: Settings) -> Vocabulary:
@@ -100,11 +119,16 @@ def vocabulary_from(args: argparse.Namespace, settings: Settings) -> Vocabulary:
 
 
 def render(
-    findings: Sequence[Finding], format: str, *, files: int = 0, hidden_notes: int = 0
+    findings: Sequence[Finding],
+    format: str,
+    *,
+    files: int = 0,
+    hidden_notes: int = 0,
+    suppressed: Sequence[Suppressed] = (),
 ) -> str:
     """Findings in one of `FORMATS`; all but text are the reporters of `review`."""
     if format == "text":
-        return _text(findings, hidden_notes)
+        return _text(findings, hidden_notes, len(suppressed))
     from ..review import reporters
 
     rules = {
@@ -113,12 +137,19 @@ def render(
         )
         for rule in RULES.values()
     }
-    sources = {
-        path: "".join(linecache.getlines(path))
-        for path in {item.location.path for item in findings}
-    }
-    report = reporters.Report(tuple(findings), rules, command="names", files=files, sources=sources)
+    report = reporters.Report(
+        tuple(findings),
+        rules,
+        tuple(suppressed),
+        command="names",
+        files=files,
+        sources=_sources(findings),
+    )
     return reporters.render(format, report)
+
+
+def _sources(findings: Sequence[Finding]) -> Mapping[str, str]:
+    return {path: read_source(path).text for path in {item.location.path for item in findings}}
 
 
 def _databases(given: Sequence[str], version: str | None) -> dict[str, Version | None]:
@@ -136,19 +167,7 @@ def _databases(given: Sequence[str], version: str | None) -> dict[str, Version |
     return found
 
 
-def _wanted(finding: Finding, settings: Settings) -> bool:
-    comment = _IGNORED.search(linecache.getline(finding.location.path, finding.location.line))
-    if comment is not None:
-        codes = {part.strip() for part in (comment[1] or "").split(",") if part.strip()}
-        if not codes or codes & {finding.code, finding.name}:
-            return False
-    names = {part.lower() for part in finding.objects} | {".".join(finding.objects).lower()}
-    return not names & {
-        name.lower() for name, policy in settings.reserved_policy.items() if policy == "ignore"
-    }
-
-
-def _text(findings: Sequence[Finding], hidden_notes: int) -> str:
+def _text(findings: Sequence[Finding], hidden_notes: int, suppressed: int) -> str:
     lines = []
     for item in findings:
         place = f"{item.location.path}:{item.location.line}:{item.location.column}"
@@ -156,5 +175,6 @@ def _text(findings: Sequence[Finding], hidden_notes: int) -> str:
         lines.append(f"    {item.help}")
     count = f"{len(findings)} finding(s)" if findings else "No reserved names"
     notes = f"; {hidden_notes} name(s) merely have to be quoted (--notes)" if hidden_notes else ""
-    lines.append(f"{count}{notes}.")
+    ignored = f"; {suppressed} ignored by comments and waivers" if suppressed else ""
+    lines.append(f"{count}{notes}{ignored}.")
     return "\n".join(lines)

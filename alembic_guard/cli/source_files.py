@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import os
+import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +19,21 @@ SKIPPED_FOLDERS = {
     ".mypy_cache", ".ruff_cache", ".pytest_cache", ".eggs",
 }  # fmt: skip
 
+_CODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
+"""PEP 263, in the first two lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's text; `path` as the user gave it."""
+    """One file's text with its line ends; `path` as the user gave it."""
 
     path: str
     text: str
+    codec: str = "utf-8"
+
+    def encode(self, text: str) -> bytes:
+        """`text` as the bytes this file would hold, its byte order mark included."""
+        return text.encode(self.codec)
 
 
 def find_files(paths: Sequence[str], suffixes: tuple[str, ...]) -> Iterator[str]:
@@ -32,23 +42,63 @@ def find_files(paths: Sequence[str], suffixes: tuple[str, ...]) -> Iterator[str]
     :raises UsageError: a path does not exist.
     """
     seen: set[str] = set()
+    links: list[str] = []
     for given in paths:
         path = Path(given)
         if not path.exists():
             raise UsageError(f"{given} does not exist")
         for found in [str(path)] if path.is_file() else _walk(str(path), suffixes):
-            if found not in seen:
-                seen.add(found)
-                yield found
+            if found in seen:
+                continue
+            if os.path.islink(found):
+                links.append(found)
+                continue
+            seen.add(found)
+            yield found
+    yield from _other_targets(links, seen)
 
 
-def read_source(path: str) -> Source | None:
-    """The text of a file with its line ends kept, or None when it is not UTF-8 text."""
+def _other_targets(links: Sequence[str], seen: Collection[str]) -> Iterator[str]:
+    """The links to files that are not among `seen`: a class read twice would be two classes."""
+    if links:
+        known = {os.path.realpath(path) for path in seen}
+        for path in links:
+            target = os.path.realpath(path)
+            if target not in known:
+                known.add(target)
+                yield path
+
+
+class Unreadable(Exception):
+    """A file whose text nobody can know; the message says why, without its path."""
+
+
+def read_source(path: str) -> Source:
+    """The text of a file: UTF-8, or what a Python file declares in its first two lines.
+
+    :raises Unreadable: it cannot be opened, or is not text in that encoding.
+    """
     try:
         with open(path, "rb") as file:
-            return Source(path, file.read().decode("utf-8"))
-    except (UnicodeDecodeError, OSError):
-        return None
+            data = file.read()
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from error
+    if data.startswith(codecs.BOM_UTF8):
+        return _decoded(path, data, "utf-8-sig")
+    try:
+        return Source(path, data.decode("utf-8"))
+    except UnicodeDecodeError:
+        declared = _CODING.match(data) if path.endswith(".py") else None
+        if declared is None:
+            raise Unreadable("not UTF-8 text") from None
+        return _decoded(path, data, declared[1].decode("ascii"))
+
+
+def _decoded(path: str, data: bytes, codec: str) -> Source:
+    try:
+        return Source(path, data.decode(codec), codec)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise Unreadable(f"not text in the encoding it declares, {codec}") from error
 
 
 @contextlib.contextmanager

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
 from ..facts import Severity
+from ..record import frozen_record
 
 Effect = Literal["silent", "quoted"]
 Version = tuple[int, ...]
@@ -16,7 +16,7 @@ DATABASES = ("postgresql", "mysql", "mariadb", "sqlite", "mssql", "oracle")
 """Databases with a word list; the first four names of each list were measured where it says so."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class SqlWord:
     """A word one database treats specially, from version `since` up to before `until`.
 
@@ -36,7 +36,7 @@ class SqlWord:
         return version >= self.since and (not self.until or version < self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class AttributeWord:
     """An attribute name one library keeps for itself."""
 

@@ -112,6 +112,101 @@ def test_a_file_changed_meanwhile_stops_everything(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["a.py", "b.py"]
 
 
+def test_a_read_only_file_stops_everything(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.py", tmp_path / "b.py"
+    first.write_text("old")
+    second.write_text("old")
+    second.chmod(0o444)
+    texts = {str(first): "old", str(second): "old"}
+
+    with pytest.raises(UsageError, match=r"b\.py is read-only; nothing was written"):
+        write_all(dict.fromkeys(texts, "new"), expected=texts)
+    assert first.read_text() == second.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["a.py", "b.py"]
+
+
+def test_what_was_replaced_is_put_back_when_a_later_file_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "a.py", tmp_path / "b.py"
+    first.write_bytes(b"\xef\xbb\xbfold")
+    second.write_text("old")
+    texts = {str(first): "old", str(second): "old"}
+    real = os.replace
+
+    def fail_on_the_second(source: str, target: Path) -> None:
+        if target.name == "b.py":
+            raise PermissionError(13, "Permission denied", str(target))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", fail_on_the_second)
+    with pytest.raises(UsageError, match="Permission"):
+        write_all(dict.fromkeys(texts, "new"), expected=texts)
+    assert first.read_bytes() == b"\xef\xbb\xbfold"
+    assert second.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["a.py", "b.py"]
+
+
+@pytest.mark.parametrize(
+    ("head", "codec", "end"),
+    [
+        ("", "utf-8-sig", "\n"),
+        ("", "utf-8", "\r\n"),
+        ("# -*- coding: latin-1 -*-\n", "latin-1", "\n"),
+        ("# caf\u00e9\n", "utf-8", "\r\n"),
+    ],
+    ids=["byte order mark", "CRLF", "latin-1", "umlauts and CRLF"],
+)
+def test_encoding_mark_and_line_ends_survive(folder: Path, head: str, codec: str, end: str) -> None:
+    path = folder / "app" / "use.py"
+    text = f'{head}from app.models import SessionRecord\nx = "\u00e9", SessionRecord.metadata\n'
+    path.write_bytes(text.replace("\n", end).encode(codec))
+
+    assert main(["fix", "--yes"]) == 0
+    expected = text.replace("Record.metadata", "Record.session_metadata").replace("\n", end)
+    assert path.read_bytes() == expected.encode(codec)
+
+
+def test_a_link_stays_a_link_and_its_file_is_read_once(folder: Path) -> None:
+    shared = folder / "shared"
+    shared.mkdir()
+    (folder / "app" / "models.py").rename(shared / "models.py")
+    (folder / "app" / "models.py").symlink_to(shared / "models.py")
+    (folder / "app" / "loop.py").symlink_to(folder / "app" / "loop.py")
+    (folder / "around").symlink_to(folder)
+
+    assert main(["fix", "--yes"]) == 0
+    assert (folder / "app" / "models.py").is_symlink()
+    assert "session_metadata: Mapped" in (shared / "models.py").read_text()
+
+
+def test_what_cannot_be_read_is_said_and_left(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "app" / "old.py").write_bytes(b"x = SessionRecord.metadata  # caf\xe9\n")
+    (folder / "app" / "gone.py").symlink_to(folder / "nowhere.py")
+    before = (folder / "app" / "old.py").read_bytes()
+
+    assert main(["fix", "--yes"]) == 0
+    said = capsys.readouterr().err
+    assert "old.py: not UTF-8 text, left alone" in said
+    assert "gone.py: cannot be read: No such file or directory, left alone" in said
+    assert (folder / "app" / "old.py").read_bytes() == before
+
+
+def test_an_expression_nested_too_deeply_is_left(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = folder / "app" / "deep.py"
+    deep.write_text("from app.models import SessionRecord\nx = " + "(1 + " * 150 + "1" + ")" * 150
+                    + "\ny = 1" + " + SessionRecord.metadata" * 3000 + "\n")  # fmt: skip
+    before = deep.read_text()
+
+    assert main(["fix", "--yes"]) == 0
+    assert "deep.py" in capsys.readouterr().err
+    assert deep.read_text() == before
+
+
 def test_modes_and_line_ends_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "run.py"
     path.write_bytes(b"x\r\n")

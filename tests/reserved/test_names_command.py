@@ -81,7 +81,7 @@ def test_sarif_is_sarif(models: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert (result["ruleId"], result["level"]) == ("GRD001", "error")
 
 
-@pytest.mark.parametrize("format", ["github", "gitlab"])
+@pytest.mark.parametrize("format", ["github", "gitlab", "markdown", "html", "junit"])
 def test_other_formats_name_the_line(
     models: Path, format: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,6 +140,101 @@ def test_a_comment_silences_one_line(models: Path) -> None:
     assert _names(models) == 0
 
 
+SILENCED = {
+    "on the line": "    metadata: Mapped[str]  # guard: ignore[GRD001] until 2.1",
+    "by name, on the line above": (
+        "    # guard: ignore[reserved-declarative-name] until 2.1\n    metadata: Mapped[str]"
+    ),
+    "for the file": "    # guard: ignore-file[GRD001] until 2.1\n\n    metadata: Mapped[str]",
+}
+
+
+@pytest.mark.parametrize("text", SILENCED.values(), ids=SILENCED)
+def test_comments_have_the_grammar_of_review(
+    models: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models.write_text(MODELS.replace("    metadata: Mapped[str]", text))
+
+    assert _names(models) == 0
+    assert "1 ignored by comments and waivers" in capsys.readouterr().out
+
+
+JUDGED = {
+    "no reason": ("metadata: Mapped[str]  # guard: ignore[GRD001]", "GRD992"),
+    "not needed": ("notes: Mapped[str]  # guard: ignore[GRD001] why", "GRD990"),
+    "another code": ("metadata: Mapped[str]  # guard: ignore[GRD101] why", "GRD001"),
+    "in a string": ('metadata: Mapped["# guard: ignore[GRD001] why"]', "GRD001"),
+}
+
+
+@pytest.mark.parametrize(("text", "code"), JUDGED.values(), ids=JUDGED)
+def test_comments_are_judged_as_in_review(
+    models: Path, text: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models.write_text(MODELS.replace("metadata: Mapped[str]", text))
+
+    assert _names(models, "--format", "json") == 1
+    assert [item["code"] for item in json.loads(capsys.readouterr().out)["findings"]] == [code]
+
+
+def test_waivers_of_the_settings_count(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pyproject = models.parent / "pyproject.toml"
+    pyproject.write_text(
+        '[tool.alembic_guard.review_waivers]\n"GRD001 models.py" = "ours (owner me)"\n'
+        '"GRD101 *" = "a rule of review"\n'
+    )
+    assert _names(models) == 0
+    pyproject.write_text('[tool.alembic_guard.review_waivers]\n"GRD002 other.py" = "old"\n')
+    assert _names(models) == 1
+
+    assert "covers nothing any more" in capsys.readouterr().out
+
+
+def test_a_policy_for_a_column_is_not_one_for_everything_of_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "m.py"
+    path.write_text(MODELS.replace("sessions", "user").replace("metadata", "user"))
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.alembic_guard]\nreserved_policy = {"other.user" = "ignore"}\n'
+    )
+
+    assert _names(path, "--dialect", "postgresql") == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xef\xbb\xbf" + MODELS.encode(), ""),
+        (MODELS.replace("\n", "\r\n").encode(), ""),
+        (b"# coding: latin-1\n# caf\xe9\n" + MODELS.encode(), ""),
+        (b"# caf\xe9\n" + MODELS.encode(), "not UTF-8 text, skipped"),
+        (b"# coding: klingon\n# caf\xe9\n", "not text in the encoding it declares, klingon"),
+        (MODELS.encode() + b"\0", "does not parse"),
+    ],
+    ids=["byte order mark", "CRLF", "latin-1", "not UTF-8", "unknown encoding", "null byte"],
+)
+def test_bytes_as_they_come(
+    tmp_path: Path, data: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "m.py"
+    path.write_bytes(data)
+
+    assert _names(path) == (0 if said else 1)
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert said or f"{path}:{11 + data.count(b'caf') * 2}:5: error GRD001" in captured.out
+
+
+def test_links_in_circles_end(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (models.parent / "again").symlink_to(models.parent)
+    (models.parent / "copy.py").symlink_to(models)
+    (models.parent / "loop.py").symlink_to(models.parent / "loop.py")
+
+    assert _names(models.parent, "--format", "json") == 1
+    captured = capsys.readouterr()
+    assert len(json.loads(captured.out)["findings"]) == 1
+    assert "loop.py: cannot be read" in captured.err
+
+
 def test_bases_and_mixins_are_found_across_files(tmp_path: Path) -> None:
     package = tmp_path / "shop"
     package.mkdir()
@@ -161,6 +256,8 @@ def test_neither_sqlalchemy_nor_user_code_is_imported(models: Path) -> None:
         "import sys\nfrom alembic_guard.cli import main\n"
         f"code = main(['names', {str(models)!r}])\n"
         "assert code == 1\n"
+        "for name in ('json', 'github', 'gitlab', 'sarif', 'junit', 'markdown', 'html'):\n"
+        f"    assert main(['names', {str(models)!r}, '--format', name]) == 1\n"
         "loaded = {'sqlalchemy', 'alembic', 'libcst', 'sqlglot', 'models'} & set(sys.modules)\n"
         "assert not loaded, loaded\n"
     )

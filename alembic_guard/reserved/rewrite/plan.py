@@ -66,10 +66,15 @@ def plan_rewrite(
         if not concerned:
             continue
         file = _File(path, text, trees.get(path), concerned, dialects)
-        file.read(project, signatures, project_modules)
+        try:
+            file.read(project, signatures, project_modules)
+            changed = apply_edits(text, file.edits)
+        except (RecursionError, ValueError) as error:  # nested too deeply, or edits that overlap
+            outcome.problems.append(f"{path}: left alone: {error}")
+            file.edits.clear()
         if file.edits:
             outcome.edits[path] = file.edits
-            outcome.changed[path] = apply_edits(text, file.edits)
+            outcome.changed[path] = changed
         outcome.listed += file.left()
     outcome.problems += _broken(outcome, trees)
     return outcome
