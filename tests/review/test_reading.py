@@ -245,3 +245,159 @@ def test_static_pass_imports_neither_alembic_nor_sqlalchemy(tmp_path: Path) -> N
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_line_of_a_template_is_that_of_the_call_which_completes_it() -> None:
+    revision = read(
+        '''
+        DROP = "DROP TABLE {name}"
+        CHANGE = "ALTER TABLE %s DROP COLUMN x"
+        PLAIN = "DROP TABLE c"
+        LONG = """
+            TRUNCATE {name};
+            DROP TABLE {name}
+        """
+        def upgrade():
+            op.execute(DROP.format(name="a"))
+            for table in ("a", "b"):
+                op.execute(CHANGE % table)
+            op.execute(PLAIN)
+            op.execute(LONG.format(name="d"))
+        '''
+    )
+
+    assert facts(revision) == [
+        ("DropTable", 13, "a"),
+        ("DropColumn", 15, "a"),
+        ("DropColumn", 15, "b"),
+        ("DropTable", 7, "c"),
+        ("Truncate", 9, None),
+        ("DropTable", 10, "d"),
+    ]
+
+
+def test_context_managers_of_the_revision_surround_the_body() -> None:
+    revision = read(
+        """
+        from contextlib import ExitStack, contextmanager
+        @contextmanager
+        def outside(timeout):
+            with op.get_context().autocommit_block():
+                op.execute(f"SET lock_timeout = '{timeout}'")
+                yield "orders"
+                op.execute("RESET lock_timeout")
+        def upgrade():
+            with outside("5s") as table:
+                op.drop_column(table, "a")
+            op.drop_column("b", "b")
+            with ExitStack() as stack:
+                stack.enter_context(op.get_context().autocommit_block())
+                op.drop_column("c", "c")
+            op.drop_column("d", "d")
+        """
+    )
+
+    assert [(type(s).__name__, s.line, s.context.autocommit) for s in revision.upgrade] == [
+        ("SetVariable", 9, True),
+        ("DropColumn", 14, True),
+        ("SetVariable", 11, True),
+        ("DropColumn", 15, False),
+        ("DropColumn", 18, True),
+        ("DropColumn", 19, False),
+    ]
+    assert revision.upgrade[1].context.helper is None
+
+
+def test_return_inside_a_context_manager_leaves_the_function() -> None:
+    revision = read(
+        """
+        from contextlib import contextmanager
+        @contextmanager
+        def outside():
+            yield
+        def upgrade():
+            with outside():
+                op.drop_table("a")
+                return
+            op.drop_table("b")
+        """
+    )
+
+    assert facts(revision) == [("DropTable", 11, "a")]
+
+
+def test_operation_objects_are_what_they_do() -> None:
+    revision = read(
+        """
+        from alembic.operations import ops
+        from alembic.operations.ops import DropColumnOp
+        LATER = [
+            ops.AddColumnOp("a", sa.Column("x", sa.Integer())),
+            ops.AlterColumnOp("a", "y", modify_type=sa.BigInteger(), modify_nullable=False),
+        ]
+        def upgrade():
+            for operation in LATER:
+                op.invoke(operation)
+            op.invoke(DropColumnOp("a", "z", schema="s"))
+            op.invoke(ops.ExecuteSQLOp("TRUNCATE b"))
+            op.invoke(ops.CreateTableOp("c", [sa.Column("id", sa.Integer())]))
+            op.invoke(ops.ModifyTableOps("d", [ops.DropConstraintOp("uq", "d", type_="unique")]))
+            op.invoke(make())
+        """
+    )
+
+    altered = revision.upgrade[1]
+    assert facts(revision) == [
+        ("AddColumn", 8, "a"),
+        ("AlterColumn", 9, "a"),
+        ("DropColumn", 14, "s.a"),
+        ("Truncate", 15, None),
+        ("CreateTable", 16, "c"),
+        ("DropConstraint", 17, "d"),
+        ("Opaque", 18, None),
+    ]
+    assert isinstance(altered, st.AlterColumn)
+    assert altered.type is not None
+    assert (altered.type.name, altered.nullable) == ("bigint", False)
+
+
+def test_ddl_elements_of_sqlalchemy_are_what_they_do() -> None:
+    revision = read(
+        """
+        users = sa.table("users", sa.column("a"))
+        def upgrade():
+            op.execute(sa.schema.DropSchema("staging", cascade=True))
+            op.execute(sa.schema.CreateTable(sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))))
+            op.execute(sa.schema.AddConstraint(sa.UniqueConstraint(users.c.a, name="uq")))
+            sa.Index("ix", users.c.a, unique=True).create(op.get_bind())
+        """
+    )
+
+    assert facts(revision) == [
+        ("SchemaStatement", 7, None),
+        ("CreateTable", 8, "t"),
+        ("AddConstraint", 9, "users"),
+        ("CreateIndex", 10, "users"),
+    ]
+    created = revision.upgrade[3]
+    assert isinstance(created, st.CreateIndex)
+    assert (created.columns, created.unique) == (("a",), True)
+
+
+def test_values_made_of_constants_are_known() -> None:
+    revision = read(
+        """
+        import datetime
+        from decimal import Decimal
+        from uuid import UUID
+        WHO = UUID("7d1f1a7e-9a39-4a6c-8a4c-b3ad53c1a1d0")
+        DAY = datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone.utc)
+        def upgrade():
+            op.execute(f"DELETE FROM a WHERE who = '{WHO}' AND day < '{DAY.isoformat()}' AND n > {Decimal('1.50')}")
+        """
+    )
+
+    assert revision.upgrade[0].origin.text == (
+        "DELETE FROM a WHERE who = '7d1f1a7e-9a39-4a6c-8a4c-b3ad53c1a1d0' "
+        "AND day < '2026-01-02T00:00:00+00:00' AND n > 1.50"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -102,6 +101,7 @@ METHODS_OF = {
             "find",
             "count",
             "isdigit",
+            "isoformat",
             "zfill",
             "ljust",
         ]
@@ -148,7 +148,7 @@ def format_percent(text: str, value: Any) -> Any:
             index += 1
         parts.append(_inserted(found, text, match.start()))
     parts.append(_piece(text, position, len(text)))
-    return concatenated(parts)
+    return _completed(parts)
 
 
 def format_braces(text: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -174,7 +174,13 @@ def format_braces(text: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
             found = _lookup(found, field[len(name) :], field)
         parts.append(_inserted(found, text, match.start()))
     parts.append(_piece(text, position, len(text)))
-    return concatenated(parts)
+    return _completed(parts)
+
+
+def _completed(parts: list[str]) -> Text:
+    text = concatenated(parts)
+    text.template = len(parts) > 1
+    return text
 
 
 def _lookup(value: Any, path: str, field: str) -> Any:
@@ -209,6 +215,8 @@ def string_method(text: str, name: str, args: list[Any], kwargs: dict[str, Any])
         return format_braces(text, [], args[0] if args and isinstance(args[0], dict) else {})
     if name == "join":
         return _join(text, args)
+    if name == "isoformat":  # of a date, which is known by its text
+        return text.replace(" ", "T")
     if any(isinstance(arg, Unknown) for arg in args):
         return Unknown(f"{name}(...)")
     if name in ("strip", "lstrip"):
@@ -308,6 +316,8 @@ def dedent(text: Any) -> Any:
     """`textwrap.dedent` and `inspect.cleandoc`, keeping lines."""
     if not isinstance(text, str):
         return text
+    import textwrap
+
     return same_lines(textwrap.dedent(text), text) if marks_of(text) else textwrap.dedent(text)
 
 

@@ -10,8 +10,17 @@ from ...record import replace
 from .. import statements as st
 from .builtin import dedent, format_percent
 from .causes import cause_of
-from .columns import column_spec, condition, constraint_spec, is_column, type_spec, unqualified
+from .columns import condition, is_column, unqualified
+from .constants import constant_text
 from .core_sql import dml, is_core_statement, table_name
+from .elements import (
+    Execute,
+    create_or_drop,
+    ddl_object,
+    execute_element,
+    invoke,
+    is_operation_class,
+)
 from .evaluate import text_of
 from .operations import SIGNATURES, operation
 from .sql.parse import parse_sql
@@ -26,6 +35,9 @@ _EXECUTE = frozenset(
 _SESSIONS = frozenset(
     ["Session", "sessionmaker", "scoped_session", "AsyncSession", "async_sessionmaker"]
 )
+
+
+_STACKS = ("ExitStack", "AsyncExitStack")
 
 
 class MigrationCalls:
@@ -44,6 +56,8 @@ class MigrationCalls:
                 return _call_each(run, function, args, kwargs, node)
             return self._method(run, function, args, kwargs, node)
         path: str = function.path
+        if is_operation_class(path):
+            return Obj(path, args, kwargs, getattr(node, "lineno", 0))
         if path.startswith(("alembic.op.", "alembic.operations.")):
             return self._operation(run, function.last, args, kwargs, node)
         if path.startswith("alembic.context."):
@@ -76,6 +90,8 @@ class MigrationCalls:
             return (
                 run.apply(args[0], [Obj("@connection"), *args[1:]], kwargs, node) if args else None
             )
+        if name == "invoke" and invoke(run, args[0] if args else None, node, _executor(run)):
+            return None
         if name in SIGNATURES:
             operation(run, name, args, kwargs, node)
             return Obj(f"alembic.op.{name}", args, kwargs, node.lineno)  # type: ignore[attr-defined]  # a call
@@ -120,6 +136,9 @@ class MigrationCalls:
             return self._batch_method(run, owner, name, args, kwargs, node)
         if path == "@context":
             return _migration_context(run, name, args, node)
+        if path == "@stack" and name in ("enter_context", "enter_async_context") and args:
+            owner.args[0].append(args[0])
+            return self.enter(run, args[0], node)
         if path == "@transaction":
             if name in ("commit", "rollback"):
                 run.emit(
@@ -130,8 +149,8 @@ class MigrationCalls:
             what = run.module.describe(node)
             run.emit(st.PythonFact, node, "python", kind=f"table_{name}", what=what)
             return None
-        if name in ("create", "drop") and (found := _ddl_object(owner)) is not None:
-            return _create_or_drop(run, found, name, kwargs, node)
+        if name in ("create", "drop") and (found := ddl_object(owner)) is not None:
+            return create_or_drop(run, found, name, kwargs, node)
         if name in ("create_all", "drop_all"):
             run.emit(st.PythonFact, node, "python", kind=name, what=run.module.describe(node))
             return None
@@ -274,6 +293,8 @@ class MigrationCalls:
                 st.PythonFact, node, "python", kind="orm_session", what=run.module.describe(node)
             )
             return Obj("@session", args, kwargs)
+        if (text := constant_text(path, args, kwargs)) is not None:
+            return Text(text)
         if (found := cause_of(path, args)) is not None:
             run.emit(st.PythonFact, node, "python", kind=found, what=run.module.describe(node))
             return run.unknown(node, found)
@@ -344,8 +365,9 @@ class MigrationCalls:
             isinstance(value.base, Obj) and value.base.path == "@sessionmaker"
         ):
             return Obj("@session")
-        if value.path == "@generator":
-            return _enter_generator(run, value, node)
+        if value.last in _STACKS:
+            value.args = ([],)
+            return Obj("@stack", value.args)
         return (
             Unknown(run.module.describe(node))
             if value.path != "@transaction"
@@ -355,6 +377,9 @@ class MigrationCalls:
     def leave(self, run: Interpreter, value: Any) -> None:
         if isinstance(value, Obj) and value.path == "@autocommit":
             run.new_transaction()
+        elif isinstance(value, Obj) and value.last in _STACKS:
+            for inner in reversed(value.args[0]):
+                self.leave(run, inner)
 
 
 def _note_session(run: Interpreter, node: ast.AST) -> None:
@@ -456,88 +481,9 @@ def _instance_attribute(owner: Obj, name: str) -> Any:
     return value if value is not None else Unknown(name)
 
 
-def _ddl_object(owner: Obj) -> Obj | None:
-    """The enum type, table, sequence or index `create` or `drop` is called on."""
-    if owner.last.lower() in ("enum", "table", "sequence", "index", "domain"):
-        return owner
-    return None
-
-
 def _is_of_metadata(owner: Obj) -> bool:
     """Whether it is ``metadata.tables["users"]``: what the models say on the day it runs."""
     return owner.path == "@item" and getattr(owner.base, "last", "") == "tables"
-
-
-def _create_or_drop(
-    run: Interpreter, owner: Obj, name: str, kwargs: dict[str, Any], node: ast.AST
-) -> None:
-    """``enum.create(bind, checkfirst=True)``, ``table.drop(bind)`` and so on."""
-    kind = owner.last.lower()
-    checkfirst = kwargs.get("checkfirst") is not False
-    if kind in ("enum", "domain"):
-        _enum_ddl(run, owner, name, checkfirst, kwargs.get("checkfirst") is True, node)
-    elif kind == "sequence":
-        run.emit(st.SequenceStatement, node, "core", name=shown(owner.args[0]), action=name)
-    elif kind == "index":
-        columns = tuple(shown(arg) for arg in owner.args[1:])
-        if name == "create":
-            run.emit(
-                st.CreateIndex,
-                node,
-                "core",
-                table="{table}",
-                name=shown(owner.args[0]),
-                columns=columns,
-            )
-        else:
-            run.emit(st.DropIndex, node, "core", name=shown(owner.args[0]))
-    elif name == "drop":
-        run.emit(st.DropTable, node, "core", table=table_name(owner), if_exists=checkfirst)
-    else:
-        _table_create(run, owner, checkfirst, node)
-
-
-def _enum_ddl(
-    run: Interpreter, owner: Obj, name: str, checkfirst: bool, explicit: bool, node: ast.AST
-) -> None:
-    spec = type_spec(owner, run.dialect)
-    if spec is None or run.dialect != "postgresql":
-        return
-    type_name = spec.enum_name or "{enum}"
-    if name == "create":
-        run.emit(
-            st.CreateType,
-            node,
-            "core",
-            name=type_name,
-            kind=spec.name,
-            values=spec.values,
-            checkfirst=explicit,
-        )
-    else:
-        run.emit(st.DropType, node, "core", name=type_name, kind=spec.name, if_exists=checkfirst)
-
-
-def _table_create(run: Interpreter, owner: Obj, checkfirst: bool, node: ast.AST) -> None:
-    columns = [c for arg in owner.args[1:] if (c := column_spec(arg, run.dialect)) is not None]
-    constraints = [
-        k for arg in owner.args[1:] if (k := constraint_spec(arg, run.dialect)) is not None
-    ]
-    run.emit(
-        st.CreateTable, node, "core", table=table_name(owner), columns=tuple(columns),
-        constraints=tuple(constraints), if_not_exists=checkfirst,
-    )  # fmt: skip
-
-
-def _enter_generator(run: Interpreter, value: Obj, node: ast.AST) -> Any:
-    """A context manager written in the revision: its body is walked where it is entered."""
-    function, args, kwargs = value.args
-    source = function.node
-    plain = ast.copy_location(
-        ast.FunctionDef(source.name, source.args, source.body, [], None), source
-    )
-    run.apply(Function(plain, function.scope, function.module), list(args), dict(kwargs), node)
-    return Unknown(run.module.describe(node))
 
 
 def _carries_schema(value: Any) -> bool:
@@ -568,18 +514,7 @@ def execute(
                 and getattr(value.root, "last", "") == "text"
             )
             value = found
-        elif (
-            value.last in ("CreateTable", "DropTable", "CreateIndex", "DropIndex", "CreateSequence")
-            and value.args
-        ):
-            target = value.args[0]
-            if isinstance(target, Obj) and (ddl := _ddl_object(target)) is not None:
-                _create_or_drop(
-                    run, ddl, "create" if value.last.startswith("Create") else "drop", {}, node
-                )
-                return
-        elif value.last in ("AddConstraint", "DropConstraint"):
-            run.emit(st.Opaque, node, what=run.module.describe(node), reason="a DDL object")
+        elif execute_element(run, value, node):
             return
     if isinstance(value, str):
         if via_text and not extra:
@@ -600,6 +535,13 @@ def execute(
     )
 
 
+def _executor(run: Interpreter) -> Execute:
+    def note(value: Any, node: ast.AST) -> None:
+        execute(run, value, node, [], via_text=True)
+
+    return note
+
+
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 """What `sa.text` takes for a parameter, inside string literals and comments too."""
 
@@ -607,8 +549,7 @@ _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 def _note_unbound(run: Interpreter, sql: str, node: ast.AST) -> None:
     """Names that `sa.text` reads as parameters and nobody gives a value."""
     for match in _BIND.finditer(sql):
-        line = sql.line_of(match.start()) if isinstance(sql, Text) else None
-        origin = run.origin(node, via="sql", text=match[0], line=line)
+        origin = run.origin(node, via="sql", text=match[0], line=_line(sql, match.start(), node))
         run.statements.append(st.PythonFact(origin, "unbound", match[0]))
         return
 
@@ -627,10 +568,24 @@ def _sql_text(value: Obj) -> Any:
     return None
 
 
+def _line(sql: str, offset: int, node: ast.AST) -> int | None:
+    """The line of a part of SQL text; None for the call's own.
+
+    A template of one line that stands elsewhere is completed, often several times, by calls:
+    only these say what is executed.
+    """
+    if not isinstance(sql, Text):
+        return None
+    line = sql.line_of(offset)
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None) or 0
+    if sql.template and not sql.spans_lines and not first <= (line or 0) <= last:
+        return None
+    return line
+
+
 def _execute_text(run: Interpreter, sql: str, node: ast.AST) -> None:
     def make(start: int, end: int) -> st.Origin:
-        line = sql.line_of(start) if isinstance(sql, Text) else None
-        return run.origin(node, via="sql", text=sql[start:end], line=line)
+        return run.origin(node, via="sql", text=sql[start:end], line=_line(sql, start, node))
 
     if not sql.strip():
         return

@@ -373,6 +373,13 @@ class Evaluator:
     def _awaited(self, node: ast.Await) -> Any:
         return self.evaluate(node.value)
 
+    def _yield(self, node: ast.Yield) -> Any:
+        return self.yielded(self.evaluate(node.value) if node.value is not None else None, node)
+
+    def yielded(self, value: Any, node: ast.Yield) -> Any:
+        """What a `yield` gives; overridden where `with` blocks are walked."""
+        return self.unknown(node)
+
     def _call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Name) and node.func.id == "globals" and not node.args:
             return Ref("@globals")
@@ -440,5 +447,6 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Any, Any], Any]] = {
     ast.NamedExpr: Evaluator._named,
     ast.Starred: Evaluator._starred,
     ast.Await: Evaluator._awaited,
+    ast.Yield: Evaluator._yield,
     ast.Call: Evaluator._call,
 }

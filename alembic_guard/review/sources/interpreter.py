@@ -14,13 +14,15 @@ from typing import Any, Protocol
 
 from ...record import replace
 from .. import statements as st
+from .blocks import Leaving, WithBlocks
 from .builtin import call_builtin, plain_method
-from .evaluate import PLAIN, Evaluator, iterable
+from .evaluate import PLAIN, iterable
 from .module import Module
 from .values import Class, Function, Method, Obj, Partial, Ref, Text, Unknown, marks_of, truth
 
 MAX_DEPTH = 24
 MAX_STEPS = 200_000
+CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
 
 
 class Calls(Protocol):
@@ -46,7 +48,7 @@ MAYBE_RETURNED = "@returned"
 """Key, in a function's scope, of values returned under a condition nobody knows."""
 
 
-class _Return(Exception):
+class _Return(Leaving):
     def __init__(self, value: Any) -> None:
         super().__init__()
         self.value = value
@@ -56,15 +58,15 @@ class _Stop(Exception):
     """Too many steps; what was seen so far stands."""
 
 
-class _LoopControl(Exception):
+class _LoopControl(Leaving):
     pass
 
 
-class _Raised(Exception):
+class _Raised(Leaving):
     pass
 
 
-class Interpreter(Evaluator):
+class Interpreter(WithBlocks):
     """One walk over one module; statements are appended to `statements`."""
 
     def __init__(
@@ -164,9 +166,9 @@ class Interpreter(Evaluator):
         try:
             yield
         finally:
-            self._resume(outer)
+            self.resume(outer)
 
-    def _resume(self, context: st.Context) -> None:
+    def resume(self, context: st.Context) -> None:
         """Go back to earlier circumstances, but in the transaction that runs now."""
         if context.transaction != self.transactions:
             context = replace(context, transaction=self.transactions)
@@ -320,22 +322,6 @@ class Interpreter(Evaluator):
         self.run(node.orelse)
         self.run(node.finalbody)
 
-    def _with(self, node: ast.With | ast.AsyncWith) -> None:
-        entered: list[Any] = []
-        outer = self.context
-        for item in node.items:
-            value = self.evaluate(item.context_expr)
-            bound = self.calls.enter(self, value, item.context_expr)
-            entered.append(value)
-            if item.optional_vars is not None:
-                self.bind(item.optional_vars, bound, self.scope)
-        try:
-            self.run(node.body)
-        finally:
-            self._resume(outer)
-            for value in reversed(entered):
-                self.calls.leave(self, value)
-
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is not None and self.in_function:
             self.emit(
@@ -438,7 +424,7 @@ class Interpreter(Evaluator):
             return self.unknown(node)
         if isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             decorators = [self.evaluate(d) for d in function.node.decorator_list]
-            if any(getattr(d, "last", "") == "contextmanager" for d in decorators):
+            if any(getattr(d, "last", "") in CONTEXT_MANAGERS for d in decorators):
                 return Obj("@generator", (function, args, kwargs), line=getattr(node, "lineno", 0))
         outer = (self.scope, self.globals, self.module, self.context)
         local = _bound_arguments(self, function, args, kwargs)
@@ -467,7 +453,7 @@ class Interpreter(Evaluator):
             if outer_call:
                 self.call_lines.pop()
             self.scope, self.globals, self.module, context = outer
-            self._resume(context)
+            self.resume(context)
         return self._result(local, value, node)
 
     def _result(self, local: dict[str, Any], value: Any, node: ast.AST) -> Any:
@@ -574,8 +560,8 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any], None]] = {
     ast.Break: Interpreter._control,
     ast.Continue: Interpreter._control,
     ast.Try: Interpreter._try,
-    ast.With: Interpreter._with,
-    ast.AsyncWith: Interpreter._with,
+    ast.With: Interpreter.with_block,
+    ast.AsyncWith: Interpreter.with_block,
     ast.Raise: Interpreter._raise,
     ast.Assert: Interpreter._assert,
     ast.Delete: Interpreter._delete,

@@ -17,9 +17,13 @@ Marks = tuple[tuple[int, int], ...]
 
 
 class Text(str):
-    """A string that knows the source line of each of its characters."""
+    """A string that knows the source line of each of its characters.
+
+    `template` tells that values were put into it by ``%`` or `format`.
+    """
 
     marks: Marks = ()
+    template = False
 
     @classmethod
     def at(cls, value: str, marks: Marks) -> Text:
