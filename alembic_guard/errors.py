@@ -164,6 +164,23 @@ class AppsNotPaused(GuardError):
         self.apps = tuple(apps)
 
 
+class AppsNotCurrent(GuardError):
+    """The change is applied, but live apps have refused it or have not loaded it in time."""
+
+    def __init__(self, message: str, *, refused: Sequence[str], missing: Sequence[str]) -> None:
+        super().__init__(message)
+        self.refused = tuple(refused)
+        self.missing = tuple(missing)
+
+
+class PreflightRefused(GuardError):
+    """The review of the pending revisions found an error, so nothing was changed."""
+
+    def __init__(self, message: str, *, findings: Sequence[Finding]) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
 class ReservedNames(GuardError):
     """Models use names that SQLAlchemy, a framework or the database keeps for itself."""
 

@@ -28,6 +28,8 @@ class InvalidSetting(UsageError):
 RenamesSetting = Literal["certain", "likely", "ask", "off"]
 RenderSetting = Literal["rename", "plain"]
 ModeSetting = Literal["auto", "announce", "pause", "compat"]
+TimeoutSetting = Literal["warn", "fail"]
+PreflightSetting = Literal["show", "block", "off"]
 ReservedSetting = Literal["error", "warn", "rename", "ignore"]
 
 
@@ -55,6 +57,10 @@ class Settings:
     :param pause_lease: seconds after which a paused app resumes, whatever happened.
     :param wait: whether `upgrade` waits until every live app has acknowledged.
     :param wait_timeout: seconds it waits at most.
+    :param on_timeout: what `upgrade` does when an app has not loaded the change by then, or
+        refuses it; ``fail`` ends it with an error although the change is applied.
+    :param preflight: whether `upgrade` reviews what it is about to apply; ``block`` applies
+        nothing while the review finds an error.
     :param review_dialect: database that `review` judges for; guessed when empty.
     :param review_server_version: its version, such as ``15`` or ``8.0.36``.
     :param review_select: rules to run on top of the default ones, or ``opinions``.
@@ -79,6 +85,8 @@ class Settings:
     pause_lease: float = 30.0
     wait: bool = True
     wait_timeout: float = 30.0
+    on_timeout: TimeoutSetting = "warn"
+    preflight: PreflightSetting = "show"
     review_dialect: str = ""
     review_server_version: str = ""
     review_select: tuple[str, ...] = ()

@@ -73,7 +73,9 @@ def _announce(
         return 0
     state = wait_for_apps(connection, epoch, settings.wait_timeout, settings.ledger_schema)
     print(f"{len(state.done)} app(s) loaded it.")
-    for app in (*state.refused, *state.missing):
+    for app in state.refused:
+        print(f"  refused: {app.label}: {app.error or 'no reason given'}")
+    for app in state.missing:
         print(f"  not loaded: {app.label} ({app.state}) {app.error or ''}".rstrip())
     return 0 if state.is_complete else 1
 

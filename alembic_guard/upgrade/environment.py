@@ -30,6 +30,8 @@ OVERRIDABLE = frozenset(
         "pause_lease",
         "wait",
         "wait_timeout",
+        "on_timeout",
+        "preflight",
     }
 )
 

@@ -22,6 +22,7 @@ from .lock import author, held, lock_for, whoami
 from .modes import PlannedStep, plan_steps
 from .outside import read_drift
 from .pausing import Pause
+from .preflight import preflight
 from .recording import observed
 from .side import side_connection
 from .stepping import StepRecords, revision_of
@@ -35,7 +36,7 @@ from .table_locks import (
     statement_of,
     table_locked,
 )
-from .waiting import wait_for_apps
+from .waiting import not_current, wait_for_apps
 
 log = logging.getLogger("alembic_guard.upgrade")
 
@@ -103,6 +104,8 @@ class Run:
             contract_leftovers(self._side, self._announcer)
         mode, arguments = self._settings.mode, self._migration_args
         planned = plan_steps(steps, mode, arguments, self._view_obstacle)
+        script, dialect = self._context.script, self._connection.dialect
+        preflight(planned, heads, script, dialect, self._settings)
         self._planned = {revision_of(one.step.info): one for one in planned}
 
     def _warn_of_drift(self) -> None:
@@ -248,7 +251,7 @@ class Run:
             self._pause.take_back(f"{type(error).__name__}: nothing was changed", self._author)
 
     def _wait(self) -> None:
-        epoch = self._records.epoch
+        epoch = self._awaited_epoch()
         if epoch is None or not self._settings.wait:
             return
         if self._is_external:
@@ -262,3 +265,11 @@ class Run:
         elif views:
             names = ", ".join(view.name for view in views)
             log.warning("%s keep(s) both names: `alembic-guard announce --contract`", names)
+        if self._settings.on_timeout == "fail" and not state.is_complete:
+            raise not_current(state, epoch)
+
+    def _awaited_epoch(self) -> int | None:
+        """What the apps should have loaded: under ``fail`` also what an earlier run applied."""
+        if self._records.epoch is None and self._settings.on_timeout == "fail":
+            return self._ledger.newest_epoch(self._side)
+        return self._records.epoch

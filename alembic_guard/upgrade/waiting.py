@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ..errors import AppsNotCurrent
 from ..ledger import App
 from ..ledger.apps import labels, live_apps
 from .progress import Progress
@@ -59,21 +60,41 @@ def wait_for_apps(
             progress.show(f"Waiting for {labels(state.missing)}", answered, len(apps))
             time.sleep(poll)
             poll = min(poll * 1.3, LONGEST_POLL)
-    _report(state, epoch, progress.elapsed)
+    if state.done:
+        log.info("%d app(s) loaded epoch %d in %.2f s", len(state.done), epoch, progress.elapsed)
+    if not state.is_complete:
+        log.warning("%s", describe(state, epoch, progress.elapsed))
     return state
 
 
-def _report(state: Acknowledged, epoch: int, seconds: float) -> None:
-    if state.done:
-        log.info("%d app(s) loaded epoch %d within %.2f s", len(state.done), epoch, seconds)
-    for app in state.refused:
-        log.warning("%s refused epoch %d: %s", app.label, epoch, app.error or "no reason given")
+def describe(state: Acknowledged, epoch: int, seconds: float) -> str:
+    """Who has not loaded `epoch`, one app a line, with the reason where it gave one."""
+    lines = []
+    if state.refused:
+        lines.append(f"{len(state.refused)} app(s) refused epoch {epoch}:")
+        lines += [f"  {app.label}: {app.error or 'no reason given'}" for app in state.refused]
+        lines.append("They keep their last good state until they can load it.")
     if state.missing:
-        log.warning(
-            "%d app(s) have not loaded epoch %d after %.0f s: %s. They catch up by themselves;"
-            " `alembic-guard apps` shows who has.",
-            len(state.missing),
-            epoch,
-            seconds,
-            labels(state.missing),
+        lines.append(
+            f"{len(state.missing)} app(s) have not loaded epoch {epoch} after {seconds:.0f} s:"
         )
+        lines += [f"  {_behind(app)}" for app in state.missing]
+        lines.append("They catch up by themselves; `alembic-guard apps` shows who has.")
+    return "\n".join(lines)
+
+
+def _behind(app: App) -> str:
+    error = f", {app.error}" if app.error else ""
+    heard = f"last heard of {app.age:.0f} s ago"
+    return f"{app.label}: {app.state} at epoch {app.epoch}, {heard}{error}"
+
+
+def not_current(state: Acknowledged, epoch: int) -> AppsNotCurrent:
+    """The error of ``on_timeout = "fail"``; what it names stands in the log before it."""
+    late = labels((*state.refused, *state.missing))
+    return AppsNotCurrent(
+        f"The database is migrated, but not every app has loaded epoch {epoch}: {late}. Run the"
+        " same command again to wait for them; nothing is applied twice.",
+        refused=[app.label for app in state.refused],
+        missing=[app.label for app in state.missing],
+    )
