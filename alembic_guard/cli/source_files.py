@@ -9,9 +9,9 @@ import os
 import re
 import warnings
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..record import plain_record
 from ..usage import UsageError
 
 SKIPPED_FOLDERS = {
@@ -23,7 +23,7 @@ _CODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]
 """PEP 263, in the first two lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@plain_record
 class Source:
     """One file's text with its line ends; `path` as the user gave it."""
 
@@ -47,14 +47,13 @@ def find_files(paths: Sequence[str], suffixes: tuple[str, ...]) -> Iterator[str]
         path = Path(given)
         if not path.exists():
             raise UsageError(f"{given} does not exist")
-        for found in [str(path)] if path.is_file() else _walk(str(path), suffixes):
-            if found in seen:
-                continue
-            if os.path.islink(found):
+        files = [(str(path), path.is_symlink())] if path.is_file() else _walk(str(path), suffixes)
+        for found, is_link in files:
+            if is_link:
                 links.append(found)
-                continue
-            seen.add(found)
-            yield found
+            elif found not in seen:
+                seen.add(found)
+                yield found
     yield from _other_targets(links, seen)
 
 
@@ -114,17 +113,28 @@ def parsing_many() -> Iterator[None]:
             yield
     finally:
         if collecting:
+            gc.freeze()  # or everything made meanwhile would be looked at the moment it is enabled
             gc.enable()
+            gc.unfreeze()
 
 
-def _walk(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
-    for current, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name not in SKIPPED_FOLDERS
-            and not os.path.exists(os.path.join(current, name, "pyvenv.cfg"))
-        )
-        prefix = os.path.join(current, "") if current != "." else ""
-        prefix = prefix.removeprefix("./")
-        yield from (prefix + name for name in sorted(files) if name.endswith(suffixes))
+def _walk(folder: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """Each file below `folder` with whether it is a link; links to folders are not followed."""
+    prefix = os.path.join(folder, "") if folder != "." else ""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:  # a folder nobody may read has nothing of the project
+        return
+    folders = [entry for entry in found if entry.is_dir(follow_symlinks=False)]
+    for entry in found:
+        if entry.name.endswith(suffixes) and entry not in folders and not _is_folder_link(entry):
+            yield prefix + entry.name, entry.is_symlink()
+    for entry in folders:
+        inner = prefix + entry.name
+        if entry.name not in SKIPPED_FOLDERS and not os.path.exists(f"{inner}/pyvenv.cfg"):
+            yield from _walk(inner, suffixes)
+
+
+def _is_folder_link(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and os.path.isdir(entry.path)

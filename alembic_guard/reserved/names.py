@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from ..facts import Severity
+from ..record import field, frozen_record, record
 from .words import SqlWord, Version, attribute_words, sql_words
 
 Place = Literal["column", "table"]
@@ -25,7 +24,7 @@ DEFAULT_DATABASES: Mapping[str, Version | None] = {
 SOFT_KEYWORDS = ("_", "case", "match")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class Rule:
     """A kind of hazard: code, kebab-case name, what happens, and where that is documented."""
 
@@ -161,7 +160,7 @@ _DISPLAY = {
 _ALIASES = {"postgres": "postgresql", "pg": "postgresql", "sqlserver": "mssql", "maria": "mariadb"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hazard:
     """One reason not to use a name: what happens, to whom, and where it is documented."""
 
@@ -176,7 +175,7 @@ class Hazard:
         return RULES[self.family]
 
 
-@dataclass(frozen=True)
+@record
 class Vocabulary:
     """Which databases and frameworks count, and the names the team keeps for itself.
 
@@ -191,7 +190,6 @@ class Vocabulary:
     team: Mapping[str, str] = field(default_factory=dict)
     live: Mapping[str, Mapping[str, SqlWord]] = field(default_factory=dict)
 
-    @cached_property
     def special(self) -> frozenset[str]:
         """Every lower-case name any list knows: what is not among them is harmless."""
         lists = [self.words(database) for database in self.databases]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
 from typing import Literal, cast
 
@@ -85,6 +84,8 @@ def parse_version(text: str) -> Version:
 
 
 def _rows(name: str) -> list[list[str]]:
+    import pkgutil
+
     data = pkgutil.get_data(__name__, f"data/{name}")
     lines = (data or b"").decode("utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from ...facts import Location
+from ...record import field, plain_record
 
 AttributeKind = Literal[
     "column",  # Column(...), mapped_column(...), Field(...), or Mapped[...] with a value
@@ -50,7 +50,7 @@ class AttributeFacts(NamedTuple):
         return self.name if self.column is None else self.column
 
 
-@dataclass(frozen=True, slots=True)
+@plain_record
 class TableFacts:
     """A ``Table("name", metadata, Column(...))``: `variable` is what it was assigned to."""
 
@@ -60,7 +60,7 @@ class TableFacts:
     variable: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@plain_record
 class ClassFacts:
     """One class statement. `bases` and `decorators` are dotted names as imported."""
 
@@ -79,7 +79,7 @@ class ClassFacts:
     from_attributes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@plain_record
 class LateAssignment:
     """``Model.name = mapped_column(...)`` outside of the class statement."""
 
@@ -87,7 +87,7 @@ class LateAssignment:
     attribute: AttributeFacts
 
 
-@dataclass(frozen=True, slots=True)
+@plain_record
 class ModuleFacts:
     """Everything one file declares.
 

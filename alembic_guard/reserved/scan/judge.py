@@ -50,7 +50,7 @@ class _Judge:
     def __init__(self, project: Project, vocabulary: Vocabulary) -> None:
         self.project = project
         self.vocabulary = vocabulary
-        self.special = vocabulary.special
+        self.special = vocabulary.special()
         self._brought: dict[tuple[int, ...], dict[str, tuple[ClassFacts, AttributeFacts]]] = {}
         self._known: dict[tuple[str, Place], list[Hazard]] = {}
         self._by_place = {(item.name, item.location.path): item for item in project.classes}

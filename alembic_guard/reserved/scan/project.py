@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Literal
 
 from .declared import MAPPED_KINDS, AttributeFacts, ClassFacts, ModuleFacts
 
@@ -11,6 +12,9 @@ _DECLARATIVE_ROOTS = {
     "DeclarativeBase", "DeclarativeBaseNoMeta", "AutomapBase",
 }  # fmt: skip
 _MAPPING_DECORATORS = ("mapped", "mapped_as_dataclass", "as_declarative")
+_PYDANTIC = {"BaseModel", "BaseSettings", "GenericModel"}
+Trait = Literal["mapped", "flask", "sqlmodel", "pydantic", "pydantic-1"]
+_NO_TRAITS: frozenset[Trait] = frozenset()
 _FLASK_MODELS = ("flask_appbuilder.Model", "flask_sqlalchemy.model.Model")
 
 
@@ -31,7 +35,8 @@ class Project:
         }
         self._lineages: dict[int, tuple[ClassFacts, ...]] = {}
         self._mapped: dict[int, bool] = {}
-        self._frameworks: dict[int, tuple[bool, bool]] = {}
+        self._meanings: dict[str, frozenset[Trait]] = {}
+        self._traits: dict[int, frozenset[Trait]] = {}
 
     def find(self, dotted: str, module: str) -> ClassFacts | None:
         """The class a dotted base name means inside `module`, or None if it is not scanned."""
@@ -76,21 +81,39 @@ class Project:
 
     def is_sqlmodel(self, item: ClassFacts) -> bool:
         """Whether SQLModel, and so Pydantic, builds the class."""
-        return self._framework(item)[0]
+        return "sqlmodel" in self.traits(item)
 
     def is_flask(self, item: ClassFacts) -> bool:
         """Whether the class inherits from ``db.Model`` of Flask-SQLAlchemy."""
-        return self._framework(item)[1]
+        return "flask" in self.traits(item)
 
-    def _framework(self, item: ClassFacts) -> tuple[bool, bool]:
-        known = self._frameworks.get(id(item))
+    def traits(self, item: ClassFacts) -> frozenset[Trait]:
+        """What the libraries' classes make of `item` that it inherits from at any distance."""
+        known = self._traits.get(id(item))
         if known is None:
-            bases = [base for member in (item, *self.ancestors(item)) for base in member.bases]
-            known = (
-                any(base.rpartition(".")[2] == "SQLModel" for base in bases),
-                any(self._is_flask_base(base) for base in bases),
-            )
-            self._frameworks[id(item)] = known
+            known = _NO_TRAITS
+            for member in (item, *self.ancestors(item)):
+                for base in member.bases:
+                    known |= self._meaning(base, member.module)
+            self._traits[id(item)] = known
+        return known
+
+    def _meaning(self, base: str, module: str) -> frozenset[Trait]:
+        """What it means to inherit from `base` itself, which `module` names so."""
+        full = base if "." in base else f"{module}.{base}"
+        known = self._meanings.get(full)
+        if known is None:
+            found: list[Trait] = []
+            if self._is_made_base(full) or _is_flask_base(base):
+                found.append("mapped")
+            if _is_flask_base(base):
+                found.append("flask")
+            home, _, name = base.rpartition(".")
+            if name == "SQLModel":
+                found.append("sqlmodel")
+            if name in _PYDANTIC and home.partition(".")[0] in ("pydantic", "pydantic_settings"):
+                found.append("pydantic-1" if home.startswith("pydantic.v1") else "pydantic")
+            known = self._meanings[full] = frozenset(found)
         return known
 
     def is_mapped(self, item: ClassFacts) -> bool:
@@ -113,18 +136,20 @@ class Project:
             return False
         if any(name.rpartition(".")[2] in _MAPPING_DECORATORS for name in item.decorators):
             return True
-        if self.is_sqlmodel(item):
+        traits = self.traits(item)
+        if "sqlmodel" in traits:
             return item.sqlmodel_table
-        lineage = (item, *self.ancestors(item))
-        if any(self.is_base(member) for member in lineage[1:]):
+        if "mapped" in traits:
             return True
-        if any(self._is_made_base(member, base) for member in lineage for base in member.bases):
+        ancestors = self.ancestors(item)
+        if any(id(member) in self._bases for member in ancestors):
             return True
-        return item.has_own_table and (item.core_table is not None or _has_columns(lineage))
+        return item.has_own_table and (
+            item.core_table is not None or _has_columns((item, *ancestors))
+        )
 
-    def _is_made_base(self, item: ClassFacts, base: str) -> bool:
-        full = base if "." in base else f"{item.module}.{base}"
-        if full in self._made_bases or self._is_flask_base(base):
+    def _is_made_base(self, full: str) -> bool:
+        if full in self._made_bases:
             return True
         home, _, name = full.rpartition(".")
         return any(
@@ -132,9 +157,10 @@ class Project:
             for made in self._made_bases
         )
 
-    def _is_flask_base(self, base: str) -> bool:
-        head, _, name = base.rpartition(".")
-        return base in _FLASK_MODELS or (name == "Model" and head.rpartition(".")[2] == "db")
+
+def _is_flask_base(base: str) -> bool:
+    head, _, name = base.rpartition(".")
+    return base in _FLASK_MODELS or (name == "Model" and head.rpartition(".")[2] == "db")
 
 
 def _is_declarative_base(item: ClassFacts) -> bool:
