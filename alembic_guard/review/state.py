@@ -7,11 +7,11 @@ widening, was the NOT NULL already proved by a validated CHECK. What the chain n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal
 
 from ..record import field, mutable_record
+from .knowledge.not_null import says_not_null
 from .specs import ColumnSpec, ConstraintKind, ConstraintSpec, IndexSpec, TypeSpec
 
 
@@ -96,18 +96,6 @@ class Table:
             if found.kind == "check" and says_not_null(found.spec.expression, column):
                 return found
         return None
-
-
-_NOT_NULL = re.compile(r'^\(*\s*"?([\w.]+)"?\s+is\s+not\s+null\s*\)*$', re.IGNORECASE)
-
-
-def says_not_null(expression: str, column: str) -> bool:
-    """Whether the condition of a CHECK holds for no row in which the column is null."""
-    for part in re.split(r"\band\b", expression, flags=re.IGNORECASE):
-        match = _NOT_NULL.match(part.strip())
-        if match and match[1].rpartition(".")[2].lower() == column.lower():
-            return True
-    return False
 
 
 @mutable_record

@@ -19,7 +19,11 @@ _FIXED_BYTES = {
 def copy_reason(old: TypeSpec | None, new: TypeSpec) -> str | None:
     """Why changing `old` to `new` copies the whole table, None when it does not."""
     if old is None or not old.known or not new.known:
-        return f"its type becomes {new}" if new.known and old is None else None
+        return (
+            f"its type becomes {new}, and nothing here says that it is so already"
+            if new.known and old is None
+            else None
+        )
     if old.name in ("enum", "set") and new.name == old.name:
         return None
     if old.charset != new.charset and new.charset and old.charset:

@@ -11,6 +11,13 @@ from ..specs import ColumnSpec, ConstraintSpec, TypeSpec
 from ..statements import AddColumn, AddConstraint, CreateTable
 from . import Rule, rule
 
+_WIDTHS = ("smallint", "integer", "bigint")
+_LARGEST = {"smallint": "32,767", "integer": "2,147,483,647"}
+_PLAIN = {
+    "serial": "integer", "bigserial": "bigint", "smallserial": "smallint",
+    "smallint": "smallint", "integer": "integer", "bigint": "bigint",
+}  # fmt: skip
+
 
 @rule
 class FkTypeMismatch(Rule):
@@ -51,6 +58,10 @@ class FkTypeMismatch(Rule):
             sa.Column("depot_id", sa.String(20), sa.ForeignKey("depots.id")),
         )
         """,
+        """
+        op.create_table("depots", sa.Column("id", sa.BigInteger(), primary_key=True))
+        op.create_table("bins", sa.Column("depot_id", sa.Integer(), sa.ForeignKey("depots.id")))
+        """,
     )
     good = (
         """
@@ -89,17 +100,34 @@ class FkTypeMismatch(Rule):
             target = known.columns
         for name, other in zip(spec.columns, spec.ref_columns, strict=False):
             here, there = columns.get(name), (target or {}).get(other)
-            if here is None or there is None or self._fits(here.type, there.type):
+            if here is None or there is None:
                 continue
+            small = self._overflows(here.type, there.type)
+            if not small and self._fits(here.type, there.type):
+                continue
+            refused = not small or at.dialect in ("mysql", "mariadb")
+            why = (
+                "the foreign key is refused"
+                if refused
+                else f"PostgreSQL accepts it, and the first {other} above {_LARGEST[small]} cannot be referenced"
+            )
             in_table = isinstance(statement, CreateTable) and here.line
             yield self.finding(
                 at,
                 here.line if in_table else statement,
                 f"{statement.table}.{name} is {here.type} and references {spec.ref_table}.{other}, which is "
-                f"{there.type}: the foreign key is refused.",
+                f"{there.type}: {why}.",
                 f"Make {name} {there.type} as well.",
                 objects=[f"{statement.table}.{name}", f"{spec.ref_table}.{other}"],
+                severity="error" if refused else "warning",
             )
+
+    def _overflows(self, one: TypeSpec | None, other: TypeSpec | None) -> str:
+        """The integer type of the referencing column when the referenced one is larger."""
+        if one is None or other is None or one.name not in _LARGEST:
+            return ""
+        wider = _WIDTHS.index(one.name) < _WIDTHS.index(_PLAIN.get(other.name, "smallint"))
+        return one.name if wider else ""
 
     def _fits(self, one: TypeSpec | None, other: TypeSpec | None) -> bool:
         if one is None or other is None or not one.known or not other.known:

@@ -5,10 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...facts import Finding
+from .. import statements as st
 from ..knowledge.kinds import schema_changes
 from ..place import Place
 from ..revision import Revision
+from ..specs import UNSET
 from . import Example, Rule, rule
+
+_CREATED = """
+revision = "aaaa1"
+down_revision = None
+
+def upgrade():
+    op.create_table("tags", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text, nullable=False))
+
+def downgrade():
+    op.drop_table("tags")
+"""
+_TOLD_AGAIN = """
+revision = "bbbb1"
+down_revision = "aaaa1"
+
+def upgrade():
+    op.alter_column("tags", "name", existing_type=sa.Text(), nullable=False)
+
+def downgrade():
+    pass
+"""
 
 
 @rule
@@ -48,6 +71,7 @@ class MissingDowngrade(Rule):
             """op.create_table("tags", sa.Column("id", sa.Integer, primary_key=True))""",
             down="""op.drop_table("tags")""",
         ),
+        Example((_CREATED, _TOLD_AGAIN)),
         'op.create_table("tags", sa.Column("id", sa.Integer, primary_key=True))',
     )
 
@@ -55,7 +79,7 @@ class MissingDowngrade(Rule):
         shape = revision.downgrade_shape
         if revision.is_merge or (shape is not None and not shape.empty):
             return
-        changes = schema_changes(revision.upgrade)
+        changes = [s for s in schema_changes(revision.upgrade) if not _changes_nothing(s, at)]
         if not changes:
             return
         upgrade = revision.upgrade_shape
@@ -73,3 +97,16 @@ class MissingDowngrade(Rule):
                     raise NotImplementedError("the old values are gone")
             """,
         )
+
+
+def _changes_nothing(statement: st.Statement, at: Place) -> bool:
+    """Whether a column is only told again what the chain says it is."""
+    if not isinstance(statement, st.AlterColumn):
+        return False
+    known = at.before.column(statement.table, statement.column)
+    if known is None or statement.server_default is not UNSET or statement.comment is not UNSET:
+        return False
+    if statement.drop or statement.identity or statement.autoincrement:
+        return False
+    same_type = statement.type is None or str(statement.type) == str(known.type)
+    return same_type and statement.nullable in (None, known.nullable)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from ...facts import Finding
 from ..history import History
+from ..revision import Revision
 from . import Example, Rule, rule
 
 
@@ -60,13 +61,23 @@ class MissingParent(Rule):
             for parent in (*revision.down, *revision.depends_on):
                 if "{" in parent or history.resolve(parent) in history.by_id:
                     continue
+                from difflib import get_close_matches
+
                 near = get_close_matches(parent, list(history.by_id), n=1)
                 hint = f" Did you mean {near[0]}?" if near else ""
+                depends = parent not in revision.down
+                name = "depends_on" if depends else "down_revision"
+                verb = "depends on" if depends else "follows"
                 yield self.finding(
                     revision,
-                    revision.lines[1],
-                    f"{revision.id} follows {parent}, which no file here defines: every Alembic command "
+                    _line_of(revision, name) if depends else revision.lines[1],
+                    f"{revision.id} {verb} {parent}, which no file here defines: every Alembic command "
                     f"fails until it is there.{hint}",
-                    "Restore the missing revision, or set down_revision to one that exists.",
+                    f"Restore the missing revision, or set {name} to one that exists.",
                     objects=(parent,),
                 )
+
+
+def _line_of(revision: Revision, name: str) -> int:
+    found = re.search(rf"^{name}\b", revision.source, re.MULTILINE)
+    return revision.source.count("\n", 0, found.start()) + 1 if found else revision.lines[1]

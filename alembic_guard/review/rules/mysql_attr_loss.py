@@ -43,7 +43,13 @@ class MysqlAttrLoss(Rule):
         AlterColumn,
         RenameColumn,
     )
-    bad = ('op.alter_column("users", "name", existing_type=sa.String(80), type_=sa.String(90))',)
+    bad = (
+        'op.alter_column("users", "name", existing_type=sa.String(80), type_=sa.String(90))',
+        """
+        op.create_table("tags", sa.Column("id", sa.Integer, primary_key=True), sa.Column("rank", sa.Integer, nullable=False))
+        op.alter_column("tags", "rank", existing_type=sa.Integer(), type_=sa.BigInteger())
+        """,
+    )
     good = (
         """
         op.alter_column(
@@ -54,11 +60,11 @@ class MysqlAttrLoss(Rule):
 
     def check(self, statement: AlterColumn | RenameColumn, at: Place) -> Iterator[Finding]:
         lost = list(
-            self._lost_by_rename(statement)
+            self._lost_by_rename(statement, at)
             if isinstance(statement, RenameColumn)
             else self._lost(statement, at)
         )
-        if not lost or at.is_new(statement.table):
+        if not lost:
             return
         name = f"{statement.table}.{statement.column}"
         yield self.finding(
@@ -70,12 +76,13 @@ class MysqlAttrLoss(Rule):
             objects=[name],
         )
 
-    def _lost_by_rename(self, statement: RenameColumn) -> Iterator[str]:
-        written_as_op = statement.origin.text == "alter_column"
+    def _lost_by_rename(self, statement: RenameColumn, at: Place) -> Iterator[str]:
+        known = at.column(statement.table, statement.column)
         if (
-            written_as_op
+            statement.origin.text == "alter_column"
             and statement.existing_type is not None
             and statement.existing_nullable is None
+            and (known is None or not known.nullable)
         ):
             yield "whether it is NOT NULL"
 

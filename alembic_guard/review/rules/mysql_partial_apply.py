@@ -43,6 +43,11 @@ class MysqlPartialApply(Rule):
         op.add_column("orders", sa.Column("lane", sa.String(10)))
         op.create_unique_constraint("uq_orders_lane", "orders", ["lane"])
         """,
+        """
+        op.add_column("orders", sa.Column("lane", sa.String(10)))
+        op.execute("UPDATE orders SET lane = track WHERE id < 100")
+        op.drop_column("orders", "track")
+        """,
     )
     good = (
         'op.add_column("orders", sa.Column("lane", sa.String(10)))',
@@ -59,6 +64,8 @@ class MysqlPartialApply(Rule):
             if self._is_step(s) and not at.is_new(getattr(s, "table", None))
         ]
         steps = list({(s.line, getattr(s, "table", None)): s for s in steps}.values())
+        while steps and isinstance(steps[0], st.Dml):  # rolled back with the transaction
+            del steps[0]
         risky = [s for s in steps[1:] if self._may_fail(s)] or steps[self.PLAIN_STEPS :]
         if not risky:
             return
@@ -76,6 +83,8 @@ class MysqlPartialApply(Rule):
             st.AddColumn, st.DropColumn, st.AlterColumn, st.RenameColumn, st.RenameTable, st.DropTable,
             st.AddConstraint, st.DropConstraint, st.CreateIndex, st.DropIndex,
         )  # fmt: skip
+        if isinstance(statement, st.Dml):
+            return statement.verb in ("update", "delete") or statement.from_select
         return isinstance(statement, kinds)
 
     def _may_fail(self, statement: st.Statement) -> bool:

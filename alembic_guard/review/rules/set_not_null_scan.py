@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...facts import Finding
+from ..knowledge.not_null import says_not_null
 from ..knowledge.wording import quoted, short
 from ..place import Place
-from ..state import says_not_null
 from ..statements import AddConstraint, AlterColumn, DropConstraint
 from . import Rule, rule
 
