@@ -11,13 +11,19 @@ PINS ?=
 export PYTHONDONTWRITEBYTECODE =
 EXTRAS = cli,fix,pg,redis,nats,fastapi,flask,telemetry,demo
 
-.PHONY: demo test matrix lint types bench clean
+.PHONY: demo test mysql matrix lint types bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/alembic-guard demo $(DEMO)
 
 test: $(VENV)/.test
 	$(BIN)/pytest -n 2 --dist worksteal $(TEST)
+
+# Some tests run on MySQL, too, once this has unpacked one (on Debian, 60 MB).
+mysql: $(VENV)/servers/mysql
+
+$(VENV)/servers/mysql:
+	tests/fixtures/unpack_mysql.sh $@
 
 # The diagonal of supported versions, as far as the interpreters are there.
 matrix:

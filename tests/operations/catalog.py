@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,7 +52,7 @@ def _mysql(connection: sa.Connection) -> dict[str, Any]:
     for name, kind in tables:
         what = "VIEW" if kind == "VIEW" else "TABLE"
         text = connection.exec_driver_sql(f"SHOW CREATE {what} `{name}`").one()[1]
-        found[f"{what} {name}"] = text
+        found[f"{what} {name}"] = _sorted_keys(text)
     for trigger in connection.exec_driver_sql("SHOW TRIGGERS").fetchall():
         text = connection.exec_driver_sql(f"SHOW CREATE TRIGGER `{trigger[0]}`").one()[2]
         found[f"TRIGGER {trigger[0]}"] = text
@@ -61,6 +62,13 @@ def _mysql(connection: sa.Connection) -> dict[str, Any]:
     )
     found |= {f"{row[1]} {row[0]}": row[2] for row in routines}
     return dict(sorted(found.items()))
+
+
+def _sorted_keys(create: str) -> str:
+    """Columns in their order, then keys and constraints, whose order means nothing."""
+    lines = [line.rstrip(",") for line in create.split("\n")]
+    columns = [line for line in lines if not re.match(r"  [A-Z]", line)]
+    return "\n".join(columns + sorted(set(lines) - set(columns)))
 
 
 def rows(connection: sa.Connection, table: str) -> list[tuple[Any, ...]]:

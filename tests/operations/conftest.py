@@ -9,6 +9,10 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
+from tests.fixtures.mysql import kind_with_mysql
+
+__all__ = ["kind_with_mysql"]
+
 
 @pytest.fixture(name="connection")
 def _connection(engine: sa.Engine) -> Iterator[sa.Connection]:

@@ -60,11 +60,28 @@ TABLES = {
           REFERENCES t (x) ON UPDATE CASCADE);;
         INSERT INTO t (x, nm, ts, j) VALUES (5, 'n', '2020-01-01', '{}'), (7, '%', '2020-01-02', NULL)
     """,
+    "mysql": """
+        CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY,
+          x int unsigned NOT NULL DEFAULT 3 COMMENT 'it''s x, (really)',
+          g int AS (x * 2) STORED, v int AS (x + 1) VIRTUAL COMMENT 'of `x`' INVISIBLE,
+          vv int AS (v + 1) VIRTUAL, d int DEFAULT (x + 1),
+          nm varchar(20) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL DEFAULT 'q%s',
+          ts timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp,
+          inv int DEFAULT 1 INVISIBLE, j json, e enum('x','`x`') NOT NULL DEFAULT 'x',
+          p point SRID 4326, k int, CHECK (x > 0), CONSTRAINT ck_named CHECK (x < 1000),
+          CONSTRAINT ck_off CHECK (x <> inv) NOT ENFORCED,
+          KEY ix_t_x (x DESC, nm(5)), UNIQUE KEY uq_t_x (x), FULLTEXT KEY ft (nm), KEY ix_v (v),
+          KEY ix_expr (nm, (x + 1), g) COMMENT '`x`' INVISIBLE, UNIQUE KEY (k));;
+        CREATE TABLE c (tk int, CONSTRAINT fk_c FOREIGN KEY (tk)
+          REFERENCES t (k) ON UPDATE CASCADE);;
+        INSERT INTO t (x, nm, ts, j) VALUES (5, 'n', '2020-01-01', '{}'), (7, '%', '2020-01-02', NULL)
+    """,
 }
 COLUMNS = {
     "postgresql": ("x", "nm", "i", "m", "code", "g", "id"),
     "sqlite": ("x", "g", "n", "id"),
     "mariadb": ("x", "g", "nm", "ts", "inv", "j", "e", "s", "id"),
+    "mysql": ("x", "g", "v", "vv", "d", "nm", "ts", "inv", "j", "e", "p", "k", "id"),
 }
 
 
@@ -88,8 +105,8 @@ def test_there_and_back_nothing_has_changed(
         op.invoke(rename)
 
         assert rows(connection, "t") == data
-        assert new in _columns(connection)
-        assert column not in _columns(connection)
+        assert new in columns(connection)
+        assert column not in columns(connection)
         op.invoke(rename.reverse())
         assert rows(connection, "t") == data
         if kind == "sqlite":
@@ -99,7 +116,7 @@ def test_there_and_back_nothing_has_changed(
             assert catalog(connection) == before
 
 
-def _columns(connection: sa.Connection) -> list[str]:
+def columns(connection: sa.Connection) -> list[str]:
     """All columns, with those that reflection does not see because they are invisible."""
     if connection.dialect.name == "mysql":
         return [row[0] for row in connection.exec_driver_sql("SHOW COLUMNS FROM t")]
@@ -111,27 +128,27 @@ def _unquoted(found: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.mariadb
-@pytest.mark.parametrize("kind", ["mariadb"])
+@pytest.mark.parametrize("kind", ["mariadb", "mysql"])
 def test_change_column_keeps_everything_on_old_servers(
-    connection: sa.Connection, op: Operations
+    connection: sa.Connection, op: Operations, kind: str
 ) -> None:
     """Before RENAME COLUMN there was CHANGE, which needs the whole definition again."""
-    create(connection, TABLES["mariadb"])
+    create(connection, TABLES[kind])
     before, data = catalog(connection), rows(connection, "t")
     renamer = MySQLRenamer(op.impl)
-    for column in COLUMNS["mariadb"]:
+    for column in COLUMNS[kind]:
         rename = RenameColumnOp("t", column, "renamed")
 
         renamer.change_column(rename)
 
-        assert "renamed" in _columns(connection)
+        assert "renamed" in columns(connection)
         assert rows(connection, "t") == data
         renamer.change_column(rename.reverse())
         assert catalog(connection) == before
 
 
 @pytest.mark.mariadb
-@pytest.mark.parametrize("kind", ["mariadb"])
+@pytest.mark.parametrize("kind", ["mariadb", "mysql"])
 @pytest.mark.parametrize("method", ["rename", "change_column"])
 def test_the_index_behind_a_foreign_key_keeps_the_name_of_its_column(
     connection: sa.Connection, op: Operations, method: str
@@ -288,7 +305,7 @@ class TestSQLite:
         assert sa.inspect(connection).get_columns("t", schema="aux")[0]["name"] == "y"
 
 
-@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb", "mysql"])
 def test_a_table_in_another_schema(connection: sa.Connection, op: Operations, kind: str) -> None:
     """The schema is quoted apart from the table."""
     schema = "odd schema" if kind == "postgresql" else connection.engine.url.database

@@ -178,7 +178,7 @@ class TestPostgreSQL:
 class TestMariaDB:
     """Everything with a body is text, views included."""
 
-    pytestmark = [pytest.mark.parametrize("kind", ["mariadb"]), pytest.mark.mariadb]
+    pytestmark = [pytest.mark.parametrize("kind", ["mariadb", "mysql"]), pytest.mark.mariadb]
 
     @pytest.mark.parametrize(
         ("created", "check", "certain"),

@@ -16,11 +16,13 @@ INDEXES = {
     "postgresql": ("ix_t_x", "ix_part", "ix_expr"),
     "sqlite": ("ix_t_x", "ix_part", "ix_expr"),
     "mariadb": ("ix_t_x", "uq_t_x", "ft"),
+    "mysql": ("ix_t_x", "uq_t_x", "ft", "ix_expr"),
 }
 CONSTRAINTS = {
     "postgresql": (("t", "ck_named"), ("t", "uq_t_x"), ("t", "t_pkey"), ("c", "c_tx_fkey")),
     "sqlite": (("t", "ck_named"), ("t", "uq_t_x")),
     "mariadb": (("t", "ck_named"), ("t", "uq_t_x"), ("c", "fk_c")),
+    "mysql": (("t", "ck_named"), ("t", "ck_off"), ("t", "uq_t_x"), ("c", "fk_c")),
 }
 NAMES = ["renamed", "we\"ir`d's %:x"]
 
@@ -135,7 +137,7 @@ def test_an_index_is_dropped_and_added_on_old_servers(
 ) -> None:
     """MariaDB before 10.5.2 has no RENAME INDEX."""
     create(connection, TABLES["mariadb"])
-    before = {key: sorted(text.split("\n")) for key, text in catalog(connection).items()}
+    before = catalog(connection)
     monkeypatch.setattr(MySQLRenamer, "_is_at_least", lambda *_, **__: False)
     renamer = MySQLRenamer(op.impl)
     for index in ("ix_t_x", "ft"):
@@ -145,12 +147,7 @@ def test_an_index_is_dropped_and_added_on_old_servers(
         assert "renamed" in _index_names(connection)
 
         renamer.rename(rename.reverse())
-        after = {key: text.split("\n") for key, text in catalog(connection).items()}
-        assert _without_commas(after) == _without_commas(before)
-
-
-def _without_commas(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {key: sorted(line.rstrip(",") for line in lines) for key, lines in found.items()}
+        assert catalog(connection) == before
 
 
 @pytest.mark.parametrize(
@@ -177,6 +174,8 @@ def test_what_cannot_work_is_refused(
     before = catalog(connection)
     if error is NameTooLong and kind == "sqlite":
         pytest.skip("SQLite has no limit")
+    if error is RenameRefused and kind == "mysql":
+        pytest.skip("a check and an index may have the same name")
 
     with pytest.raises((error, sa.exc.DBAPIError)):
         call(op)  # type: ignore[operator]
@@ -267,7 +266,7 @@ def test_mariadb_sequence_is_renamed(connection: sa.Connection, op: Operations) 
     assert connection.exec_driver_sql("SELECT nextval(b)").scalar() == 5
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "mariadb"])
+@pytest.mark.parametrize("kind", ["sqlite", "mariadb", "mysql"])
 def test_enum_types_without_names_stay_and_values_are_refused(op: Operations) -> None:
     """A revision for several databases may rename the type; rows are never left behind."""
     op.rename_enum_type("mood", "feeling")

@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..lexing import Token, definitions
 from .base import Renamer, log
+from .show_create import (
+    column_definition,
+    column_users,
+    constraint_definition,
+    key_definition,
+    renamed_in,
+)
 
 if TYPE_CHECKING:
     from alembic.operations import ops as alembic_ops
 
     from ..ops import RenameOp
+    from .show_create import ColumnUser
 
 _COLUMNS = """
 SELECT column_name FROM information_schema.columns
@@ -41,6 +48,13 @@ WHERE s.table_schema = coalesce(:schema, database()) AND s.table_name = :owner
   AND s.column_name = :old AND s.seq_in_index = 1 AND s.non_unique = 1
   AND s.index_name IN (:old, :new)
 """
+_FOREIGN_KEYS = """
+SELECT constraint_name FROM information_schema.key_column_usage
+WHERE referenced_table_name IS NOT NULL AND (
+  (table_schema = coalesce(:schema, database()) AND table_name = :owner AND column_name = :old)
+  OR (referenced_table_schema = coalesce(:schema, database())
+    AND referenced_table_name = :owner AND referenced_column_name = :old))
+"""
 
 
 class MySQLRenamer(Renamer):
@@ -56,7 +70,7 @@ class MySQLRenamer(Renamer):
         elif self._is_at_least(mysql=(8, 0, 3), mariadb=(10, 5, 2)):
             old, new = self.quote(op.old_name), self.quote(op.new_name)
             table = f"ALTER TABLE {self.name(op.table_name, op.schema)}"
-            self.run(f"{table} RENAME COLUMN {old} TO {new}{self._along(op)}")
+            self._alter_column(op, f"{table} RENAME COLUMN {old} TO {new}{self._along(op)}")
         else:
             self.change_column(op)
 
@@ -66,10 +80,11 @@ class MySQLRenamer(Renamer):
         definition = column_definition(table, op.old_name)
         if definition is None:
             raise self.missing(op)
-        self.run(
+        self._alter_column(
+            op,
             f"ALTER TABLE {self.name(op.table_name, op.schema)} CHANGE "
             f"{self.quote(op.old_name)} {self.quote(op.new_name)} "
-            f"{renamed_in(definition, op.old_name, op.new_name)}{self._along(op)}"
+            f"{renamed_in(definition, op.old_name, op.new_name)}{self._along(op)}",
         )
 
     def rename_index(self, op: RenameOp) -> None:
@@ -167,6 +182,38 @@ class MySQLRenamer(Renamer):
             return ""
         return f", RENAME INDEX {self.quote(op.old_name)} TO {self.quote(op.new_name)}"
 
+    def _alter_column(self, op: RenameOp, statement: str) -> None:
+        """Rename a column along with what uses it; MariaDB does so by itself."""
+        users = []
+        if not self._is_mariadb:
+            users = column_users(self._show_create(op), op.old_name, op.new_name)
+        if any(user.copies for user in users) and (keys := self._foreign_keys(op)):
+            # MySQL does not copy a table when a column of a foreign key is renamed (error 1846).
+            self._alter_in_place(op, statement, users, keys)
+        else:
+            self.run(statement + "".join(user.clause for user in users))
+
+    def _alter_in_place(
+        self, op: RenameOp, statement: str, users: list[ColumnUser], keys: list[str]
+    ) -> None:
+        """Leave checks not enforced, which takes no copy, until the column is renamed."""
+        if stuck := [user.what for user in users if user.copies and not user.check]:
+            raise self.refused(
+                op,
+                f"MySQL cannot rename column {op.old_name!r} of {op.table_name}: {stuck[0]} and "
+                f"foreign key {keys[0]} use it, and it does not change both in one statement. "
+                "Drop the foreign key, rename the column, and add the foreign key again.",
+            )
+        self.run(statement + "".join(user.unenforced for user in users))
+        table = f"ALTER TABLE {self.name(op.table_name, op.schema)}"
+        for user in users:
+            if user.check:
+                self.run(f"{table} ALTER CHECK {user.check} ENFORCED")
+
+    def _foreign_keys(self, op: RenameOp) -> list[str]:
+        values = {"schema": op.schema, "owner": op.table_name, "old": op.old_name}
+        return [row[0] for row in self.rows(_FOREIGN_KEYS, values)]
+
     def _check_names(self, op: RenameOp, query: str) -> None:
         """Names of columns and indexes are compared without case here."""
         values = {
@@ -221,55 +268,3 @@ def carried_indexes(
         and not index["unique"]
         and index["column_names"][:1] == [name]
     }
-
-
-def column_definition(create_table: str, column: str) -> str | None:
-    """Everything SHOW CREATE TABLE says of a column after its name."""
-    for definition in definitions(create_table, "mysql"):
-        if definition[0].kind == "quoted" and definition[0].name.lower() == column.lower():
-            return create_table[definition[1].start : definition[-1].end]
-    return None
-
-
-def constraint_definition(create_table: str, constraint: str) -> str | None:
-    """Everything SHOW CREATE TABLE says of a named constraint after its name."""
-    for definition in definitions(create_table, "mysql"):
-        if definition[0].is_word("CONSTRAINT") and _is_named(definition[1], constraint):
-            return create_table[definition[2].start : _end(create_table, definition[-1])]
-    return None
-
-
-def key_definition(create_table: str, index: str) -> tuple[str, str] | None:
-    """The kind of a key, such as ``UNIQUE KEY``, and everything after its name."""
-    for definition in definitions(create_table, "mysql"):
-        at = next((n for n, token in enumerate(definition) if token.is_word("KEY", "INDEX")), None)
-        if at is None or definition[0].is_word("CONSTRAINT", "PRIMARY", "FOREIGN"):
-            continue
-        if definition[0].kind == "name" and _is_named(definition[at + 1], index):
-            kind = create_table[definition[0].start : definition[at].end]
-            return kind, create_table[definition[at + 2].start : _end(create_table, definition[-1])]
-    return None
-
-
-def renamed_in(definition: str, old: str, new: str) -> str:
-    """A column's definition with its own name replaced, as its JSON_VALID check has it."""
-    from ..lexing import tokens
-
-    text = definition
-    for token in reversed(list(tokens(definition, "mysql"))):
-        if token.kind == "quoted" and token.name.lower() == old.lower():
-            text = f"{text[: token.start]}`{new.replace('`', '``')}`{text[token.end :]}"
-    return text
-
-
-def _is_named(token: Token, name: str) -> bool:
-    return token.kind == "quoted" and token.name.lower() == name.lower()
-
-
-def _end(create_table: str, last: Token) -> int:
-    """Where a definition ends, with a version comment such as ``/*!80016 NOT ENFORCED */``."""
-    rest = create_table[last.end :]
-    stripped = rest.lstrip(" ")
-    if stripped.startswith("/*!"):
-        return last.end + len(rest) - len(stripped) + stripped.index("*/") + 2
-    return last.end
