@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 __all__ = ["Guard", "Settings", "UnresolvedRenames", "renamed_from"]
 
+TYPE_CHECKING = False  # `typing` takes 3 ms to import
 if TYPE_CHECKING:
+    from typing import Any
+
     from .errors import UnresolvedRenames
     from .guard import Guard
     from .renames import renamed_from

@@ -7,13 +7,16 @@ nor SQLAlchemy, because reading source needs settings too.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from .record import field, frozen_record, replace
 from .usage import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class InvalidSetting(UsageError):
@@ -138,14 +141,25 @@ def _parsed_toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
 
 
-def find_settings(start: Path) -> Settings:
+def find_settings(start: str | os.PathLike[str]) -> Settings:
     """Read the settings of the project around `start`: the nearest alembic.ini and pyproject.toml."""
-    folder = start.resolve()
-    for directory in [folder, *folder.parents]:
-        ini_file, toml_file = directory / "alembic.ini", directory / "pyproject.toml"
-        if ini_file.is_file() or toml_file.is_file():
+    folder = os.path.realpath(start)
+    for directory in [folder, *enclosing(folder)]:
+        files = [os.path.join(directory, name) for name in ("alembic.ini", "pyproject.toml")]
+        if any(map(os.path.isfile, files)):
+            from pathlib import Path
+
+            ini_file, toml_file = map(Path, files)
             return read_settings(ini_file=ini_file, toml_file=toml_file)
     return Settings()
+
+
+def enclosing(folder: str) -> list[str]:
+    """The folders around an absolute path, nearest first; `pathlib` takes 4 ms to import."""
+    found: list[str] = []
+    while (parent := os.path.dirname(folder)) != folder:
+        found.append(folder := parent)
+    return found
 
 
 def _validated(values: Mapping[str, Any], source: str) -> dict[str, Any]:

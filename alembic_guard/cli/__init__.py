@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from importlib import import_module
-from types import ModuleType
 
 from .. import __version__
 from ..usage import UsageError
+
+TYPE_CHECKING = False  # `typing` takes 3 ms to import
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
 
 COMMANDS = {
     "init": "make an existing Alembic environment guarded",
@@ -56,7 +59,8 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
         description="Rename a column without losing a row and without failing a request.",
     )
     parser.add_argument("--version", action="version", version=f"alembic-guard {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    # Without `prog`, argparse formats a usage text for it and loads every compression module.
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=parser.prog)
     for name, summary in COMMANDS.items():
         child = commands.add_parser(name, help=summary, description=summary)
         if name == command:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from ..record import frozen_record
 
@@ -61,7 +60,8 @@ def _heads(paths: Iterable[str]) -> list[_Head]:
     found = []
     for path in paths:
         try:
-            text = Path(path).read_text(encoding="utf-8", errors="replace")
+            with open(path, encoding="utf-8", errors="replace") as file:
+                text = file.read()
         except OSError:
             continue
         revision = _REVISION.search(text)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..facts import Finding
 from ..record import field, frozen_record, replace
-from ..settings import Settings
+from ..settings import Settings, enclosing
 from ..usage import UsageError
 from .ancestors import ancestor_files
 from .engine import UNREADABLE, Review, review
@@ -28,6 +27,9 @@ from .suppression import (
     suppress,
 )
 from .versions import DEFAULT_VERSIONS, DIALECTS, parse_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @frozen_record
@@ -93,6 +95,8 @@ def _with_code(options: Options, result: Review) -> list[Finding]:
     from .references.check import with_evidence
 
     folder = _folder(options.paths)
+    from pathlib import Path
+
     root = Path(options.code) if options.code else repository_root(folder)
     base = merge_base(options.diff_base, folder) if options.diff_base else None
     scope = _in_scope(options, result.history)
@@ -108,10 +112,12 @@ def _report(options: Options, result: Review) -> Report:
         r for r in result.history.revisions if scope is None or r.path in scope
     )
     waivers = read_waivers(tuple(options.settings.review_waivers.items()))
-    kept, dropped = suppress(findings, comments, waivers, datetime.date.today())
+    kept, dropped = suppress(findings, comments, waivers)
     report = as_report(result, kept, dropped)
     baseline = options.baseline or options.settings.review_baseline
     if baseline and os.path.exists(baseline):
+        from pathlib import Path
+
         from .baseline import apply_baseline
 
         kept, known = apply_baseline(Path(baseline), report)
@@ -161,6 +167,8 @@ def _changed_history(options: Options, history: History) -> Iterable[Finding]:
 
 
 def _folder(paths: Sequence[str]) -> Path:
+    from pathlib import Path
+
     first = Path(paths[0])
     return first if first.is_dir() else first.resolve().parent
 
@@ -175,21 +183,27 @@ _HINTS = (
 
 def guess_dialect(paths: Sequence[str]) -> str:
     """The dialect of the nearest alembic.ini, else the one most files hint at, else PostgreSQL."""
-    folder = _folder(paths).resolve() if paths and os.path.exists(paths[0]) else Path.cwd()
-    for directory in [folder, *folder.parents][:5]:
-        ini = directory / "alembic.ini"
-        if ini.is_file():
-            found = _URL.search(ini.read_text(encoding="utf-8", errors="replace"))
+    first = paths[0] if paths and os.path.exists(paths[0]) else "."
+    folder = os.path.realpath(first if os.path.isdir(first) else os.path.dirname(first))
+    for directory in [folder, *enclosing(folder)][:5]:
+        ini = os.path.join(directory, "alembic.ini")
+        if os.path.isfile(ini):
+            found = _URL.search(_text(ini))
             name = {"postgres": "postgresql"}.get(found[1], found[1]) if found else ""
             if name in DIALECTS:
                 return name
     counts = dict.fromkeys((name for name, _ in _HINTS), 0)
     for path in find_files(paths)[:200]:
-        text = Path(path).read_text(encoding="utf-8", errors="replace")
+        text = _text(path)
         for name, pattern in _HINTS:
             counts[name] += bool(pattern.search(text))
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else "postgresql"
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
 
 
 def chosen_rules(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
@@ -224,12 +238,15 @@ _OWN = (
 
 
 @cache
-def rule_infos() -> dict[str, RuleInfo]:
-    """What reports show of every rule, by code."""
-    infos = {rule.code: rule_info(rule) for rule in all_rules()}
-    for (code, name), severity, summary in _OWN:
-        infos.setdefault(code, RuleInfo(code, name, severity, summary))  # type: ignore[arg-type]  # literals above
-    return infos
+def _rule_info(code: str) -> RuleInfo | None:
+    """What reports show of a rule; reading its docstring is left until somebody breaks it."""
+    for rule in all_rules():
+        if rule.code == code:
+            return rule_info(rule)
+    for (own, name), severity, summary in _OWN:
+        if own == code:
+            return RuleInfo(code, name, severity, summary)  # type: ignore[arg-type]  # literals above
+    return None
 
 
 def rule_info(rule: Rule) -> RuleInfo:
@@ -253,7 +270,7 @@ def as_report(
     codes = {f.code for f in findings} | {s.finding.code for s in suppressed}
     return Report(
         tuple(findings),
-        {code: info for code, info in rule_infos().items() if code in codes} if codes else {},
+        {code: info for code in sorted(codes) if (info := _rule_info(code)) is not None},
         tuple(suppressed),
         files=result.coverage.files,
         dialect=result.dialect,

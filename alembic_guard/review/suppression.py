@@ -8,16 +8,19 @@ not needed any more, has expired or gives no reason is a finding itself.
 
 from __future__ import annotations
 
-import datetime
 import fnmatch
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ..facts import Finding, Location
 from ..record import mutable_record
 from ..usage import UsageError
 from .reporters.report import Suppressed
 from .revision import Revision
+
+if TYPE_CHECKING:
+    import datetime
 
 UNUSED = ("GRD990", "unused-suppression")
 EXPIRED = ("GRD991", "expired-suppression")
@@ -107,6 +110,8 @@ _TAIL = re.compile(
 def read_waivers(values: Sequence[tuple[str, str]]) -> list[Waiver]:
     """Waivers from settings, or a `UsageError` naming the bad one."""
     waivers = []
+    if values:
+        import datetime
     for key, text in values:
         code, _, pattern = key.strip().partition(" ")
         tail = _TAIL.search(text)
@@ -128,9 +133,12 @@ def suppress(
     findings: Sequence[Finding],
     comments: Sequence[Inline],
     waivers: Sequence[Waiver],
-    today: datetime.date,
+    today: datetime.date | None = None,
 ) -> tuple[list[Finding], list[Suppressed]]:
-    """Split findings into those that count and those that do not, and judge the suppressions."""
+    """Split findings into those that count and those that do not, and judge the suppressions.
+
+    :param today: the day waivers are judged by, the actual one when None.
+    """
     kept: list[Finding] = []
     dropped: list[Suppressed] = []
     for finding in findings:
@@ -141,13 +149,21 @@ def suppress(
         waiver = next((w for w in waivers if w.covers(finding)), None)
         if waiver is not None:
             waiver.used = True
-        if waiver is not None and (waiver.until is None or waiver.until >= today):
+        if waiver is not None and (not _is_over(waiver, today)):
             dropped.append(Suppressed(finding, "settings", waiver.reason))
         else:
             kept.append(finding)
     kept.extend(_judged_comments(comments))
     kept.extend(_judged_waivers(waivers, today))
     return kept, dropped
+
+
+def _is_over(waiver: Waiver, today: datetime.date | None) -> bool:
+    if waiver.until is None:
+        return False
+    import datetime
+
+    return waiver.until < (today or datetime.date.today())
 
 
 def _inline_reason(finding: Finding, comments: Sequence[Inline]) -> str | None:
@@ -176,11 +192,11 @@ def _judged_comments(comments: Sequence[Inline]) -> Iterable[Finding]:
             )
 
 
-def _judged_waivers(waivers: Sequence[Waiver], today: datetime.date) -> Iterable[Finding]:
+def _judged_waivers(waivers: Sequence[Waiver], today: datetime.date | None) -> Iterable[Finding]:
     for waiver in waivers:
         where = Location("settings", 1)
         name = f"{waiver.code} {waiver.pattern}"
-        if waiver.until is not None and waiver.until < today:
+        if _is_over(waiver, today):
             owner = f" ({waiver.owner})" if waiver.owner else ""
             yield _finding(
                 EXPIRED,

@@ -13,6 +13,10 @@ from ..versions import Version
 @cache
 def reserved_effect(name: str, place: str, dialect: str, version: Version) -> str | None:
     """What makes `name` a bad name for a table or column of this database, None when nothing does."""
+    from ...reserved.words import sql_words
+
+    if name.lower() not in sql_words(dialect):
+        return None
     from ...reserved.names import Vocabulary, hazards
 
     vocabulary = Vocabulary(databases={dialect: version})
@@ -24,6 +28,10 @@ def reserved_effect(name: str, place: str, dialect: str, version: Version) -> st
 @cache
 def orm_effect(name: str) -> str | None:
     """What an attribute of that name does to a declarative model, None when nothing."""
+    from ...reserved.words import attribute_words
+
+    if name not in attribute_words():
+        return None
     from ...reserved.names import attribute_hazards
 
     for hazard in attribute_hazards(name):

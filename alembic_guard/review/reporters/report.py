@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from ...facts import Finding, Severity
@@ -85,6 +84,5 @@ def repository_path(path: str) -> str:
 
     Files elsewhere keep their absolute path.
     """
-    known = PurePath(os.path.normpath(path))
-    here = os.getcwd()
-    return (known.relative_to(here) if known.is_relative_to(here) else known).as_posix()
+    known = os.path.normpath(path).removeprefix(os.path.join(os.getcwd(), ""))
+    return known.replace(os.sep, "/")

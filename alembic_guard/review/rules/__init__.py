@@ -12,7 +12,6 @@ import re
 import sys
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
 from ...usage import UsageError
 from .base import Example, Rule
@@ -38,11 +37,26 @@ def rule(cls: type[Rule]) -> type[Rule]:
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
-    for module in sorted(item.name for item in iter_modules(__path__)):
+    for module in _module_names():
         if module != "base":
             import_module(f"{__name__}.{module}")
     _load_entry_points()
     return tuple(_REGISTRY[code] for code in sorted(_REGISTRY))
+
+
+def _module_names() -> list[str]:
+    """Those of this package; `pkgutil`, for a package in a zip file, takes 15 ms to import."""
+    try:
+        names = [name for folder in __path__ for name in os.listdir(folder)]
+    except OSError:
+        from pkgutil import iter_modules
+
+        return sorted(item.name for item in iter_modules(__path__))
+    return sorted(
+        name.removesuffix(".py")
+        for name in names
+        if name.endswith(".py") and not name.startswith("_")
+    )
 
 
 def _load_entry_points() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ...facts import Finding, Fix, Location, Severity
 from ...record import frozen_record
 from .. import statements as st
+from ..docstrings import outdented
 from ..versions import DIALECTS
 
 if TYPE_CHECKING:
@@ -116,14 +117,6 @@ class Rule:
         for heading, body in zip(found[1::2], found[2::2], strict=False):
             result[heading] = body.strip("-\n ")
         return result
-
-
-def outdented(text: str) -> str:
-    """As `inspect.cleandoc`, which takes as long to import as a file to review."""
-    first, _, rest = text.partition("\n")
-    lines = rest.split("\n")
-    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-    return "\n".join([first.lstrip(), *(line[margin:] for line in lines)]).strip("\n")
 
 
 def _overrides(method: str, rule: Rule) -> bool:

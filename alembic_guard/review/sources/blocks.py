@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from ...record import replace
@@ -82,6 +81,8 @@ class WithBlocks(Evaluator):
             finally:
                 self.at_yield, self.call_lines = outer, lines_there
                 self._stand(there)
+
+        from copy import copy
 
         function, args, kwargs = manager.args
         source = copy(function.node)

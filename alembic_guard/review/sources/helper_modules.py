@@ -5,10 +5,13 @@ Those modules are read, not imported; only their functions and constants matter 
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 from .module import Module
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_PARENTS = 8
 
@@ -22,8 +25,10 @@ class HelperModules:
 
     def find(self, path: str, origin: str) -> Module | None:
         """The module ``package.module`` as seen from the file `origin`, None when not found."""
-        key = f"{Path(origin).parent}:{path}"
+        key = f"{os.path.dirname(origin)}:{path}"
         if key not in self._modules:
+            from pathlib import Path
+
             self._modules[key] = self._search(path, Path(origin))
         return self._modules[key]
 
@@ -49,7 +54,7 @@ def _module_at(folder: Path, parts: list[str]) -> Module | None:
     for candidate in (base.with_suffix(".py"), base / "__init__.py"):
         if candidate.is_file():
             try:
-                return Module.read(candidate)
+                return Module.read(str(candidate))
             except (OSError, SyntaxError, UnicodeDecodeError):
                 return None
     return None

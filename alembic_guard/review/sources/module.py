@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 from .literals import character_lines
 from .values import Text
@@ -26,16 +25,17 @@ class Module:
             self.error = SyntaxError(str(error))
 
     @classmethod
-    def read(cls, path: Path) -> Module:
+    def read(cls, path: str) -> Module:
         """Read a file as Python does: UTF-8, an encoding declaration, any newlines."""
-        import tokenize
-
         try:
-            source = _decoded(path.read_bytes())
+            with open(path, "rb", buffering=0) as raw:
+                source = _decoded(raw.readall())
         except UnicodeDecodeError:
+            import tokenize
+
             with tokenize.open(path) as file:
                 source = file.read()
-        return cls(str(path), source)
+        return cls(path, source)
 
     @property
     def lines(self) -> list[str]:

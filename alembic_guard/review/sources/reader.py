@@ -6,11 +6,11 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from ...usage import UsageError
 from .. import statements as st
+from ..docstrings import docstring
 from ..revision import Comment, FunctionShape, Import, Revision
 from .calls import MigrationCalls
 from .helper_modules import HelperModules
@@ -62,7 +62,7 @@ def read_file(
 ) -> Revision | None:
     """The revision in a file; None when it is none and nobody named it."""
     try:
-        module = Module.read(Path(path))
+        module = Module.read(path)
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         return Revision(path, error=(1, f"it cannot be read: {error}"))
     if named or _REVISION.search(module.source):
@@ -95,7 +95,7 @@ def read_module(
         down_known=down is None or isinstance(down, (str, tuple, list)),
         branch_labels=_identifiers(names.get("branch_labels")),
         depends_on=_identifiers(names.get("depends_on")),
-        message=(ast.get_docstring(module.tree) or "").strip(),
+        message=docstring(module.tree),
         lines=(lines.get("revision", 1), lines.get("down_revision", lines.get("revision", 1))),
         upgrade=upgrade,
         downgrade=downgrade,

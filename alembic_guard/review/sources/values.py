@@ -32,6 +32,10 @@ class Text(str):
         text.marks = marks
         return text
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Only the text travels between processes: lines matter while a file is read."""
+        return str, (str(self),)
+
     def line_of(self, offset: int) -> int | None:
         """The source line of the character at `offset`."""
         if not self.marks:

@@ -14,6 +14,9 @@ from ....record import record
 
 TokenKind = Literal["word", "quoted", "string", "number", "op", "bind"]
 
+# Negated, because a class that lists all other letters takes longer to compile than the rest.
+_NO_LETTER = r"^\x00-@\[-\^`\{-\x7f"
+_NO_LETTER_DIGIT_DOLLAR = r"^\x00-\#%-/:-@\[-\^`\{-\x7f"
 _HOLE = r"\{[^{}\n]*\}"
 _PATTERN = re.compile(
     rf"""
@@ -25,7 +28,7 @@ _PATTERN = re.compile(
   | (?P<string>(?:[uU]&|[nNbBxX])?'(?:[^']|'')*')
   | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?=[A-Za-z_ ])[A-Za-z_][\w ]*\])
   | (?P<pyformat>%\(\w+\)s)
-  | (?P<word>(?:[A-Za-z_\x80-\uffff]|{_HOLE})(?:[\w$\x80-\uffff]|{_HOLE})*)
+  | (?P<word>(?:[{_NO_LETTER}]|{_HOLE})(?:[{_NO_LETTER_DIGIT_DOLLAR}]|{_HOLE})*)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)
   | (?P<bind>(?<![:\w]):[A-Za-z_]\w*)
   | (?P<op>::|:=|<=>|<=|>=|<>|!=|\|\||->>|->|=>|.)
