@@ -68,7 +68,26 @@ def settings_for(args: argparse.Namespace) -> Settings:
 
 
 def on_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
-    """Call `work` with an autocommit connection, whatever the URL's driver is."""
+    """Call `work` with an autocommit connection, whatever the URL's driver is.
+
+    :raises UsageError: the database cannot be reached, or refuses what is asked.
+    """
+    import sqlalchemy as sa
+
+    from ..ledger.redaction import redacted, shown_url
+
+    try:
+        return _on_any_database(url, work)
+    except BrokenPipeError:
+        raise
+    except (sa.exc.SQLAlchemyError, ImportError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
+        # a driver may quote what it was given
+        text = redacted(reason[0], url)
+        raise UsageError(f"{shown_url(url)}: {type(error).__name__}: {text}") from None
+
+
+def _on_any_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
     import sqlalchemy as sa
 
     if not url.get_dialect().is_async:

@@ -160,7 +160,9 @@ def _no_url(path: Path | None) -> str:
 
 
 def _described(state: Any, url: Any, path: Path | None) -> dict[str, Any]:
-    result: dict[str, Any] = {"url": url.render_as_string(hide_password=True) if url else None}
+    from ..ledger.redaction import shown_url
+
+    result: dict[str, Any] = {"url": shown_url(url) if url else None}
     if path is not None:
         result["config"] = str(path)
     if isinstance(state, str):

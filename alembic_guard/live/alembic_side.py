@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 
 from ..facts import SchemaChange
 from ..ledger import DatabaseIdentity, Ledger, read_identity
+from ..ledger.redaction import redacted, shown_url
 
 _SYNC_DRIVERS = {
     "aiosqlite": ("sqlite",),
@@ -111,7 +112,7 @@ def _usable_url(url: str | None, folder: Path) -> URL | None:
         return None
     try:
         parsed = make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         return None
     name = parsed.database
     if parsed.get_backend_name() == "sqlite" and name and not name.startswith((":", "file:", "/")):
@@ -151,7 +152,7 @@ def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str
     """`read_database` of a URL, or why that is impossible; never creates an SQLite file."""
     usable = sync_url(url)
     if usable is None:
-        return f"no synchronous driver for {url.render_as_string(hide_password=True)}"
+        return f"no synchronous driver for {shown_url(url)}"
     if usable.get_backend_name() == "sqlite" and not _file_exists(usable):
         return f"there is no file {usable.database}"
     engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
@@ -160,7 +161,7 @@ def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str
             return read_database(connection, schema)
     except sa.exc.SQLAlchemyError as error:
         text = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return f"{url.render_as_string(hide_password=True)}: {text}"
+        return f"{shown_url(url)}: {redacted(text, url)}"
     finally:
         engine.dispose()
 

@@ -23,6 +23,7 @@ from .. import __version__
 from ..facts import SchemaChange
 from ..ledger import App, AppState, Ledger
 from ..ledger import apps as app_table
+from ..ledger.redaction import redacted, shown_url
 from .comparison import History
 from .connections import is_in_memory
 from .cursor import Reading, read_entries
@@ -287,15 +288,15 @@ class WatchCore:
 
     def lost(self, error: Exception) -> None:
         """The database did not answer: keep the last good state, if there was one."""
-        log.warning("the watcher lost its database and tries again: %s", first_line(error))
+        url = self.engines[0].url
+        text = redacted(first_line(error), url)
+        log.warning("the watcher lost its database and tries again: %s", text)
         self.gate.open()
         self._registered = False
         self._told = None
         if self.report is None:
-            text = first_line(error)
             message = f"the database does not answer: {text}"
-            url = self.engines[0].url.render_as_string(hide_password=True)
-            self.report = SchemaReport("unknown", url, message=message, error=text)
+            self.report = SchemaReport("unknown", shown_url(url), message=message, error=text)
 
     def forget_plan(self) -> None:
         """The overlay is gone; look at everything when started again."""

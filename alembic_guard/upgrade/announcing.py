@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ..channels import Channel, ChannelError, channel_for
 from ..channels.base import NOTIFY_CHANNEL
 from ..ledger import Entry, Ledger
+from ..ledger.redaction import redacted
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -23,7 +24,8 @@ class Announcer:
 
     def __init__(self, ledger: Ledger, channel_urls: Sequence[str] = ()) -> None:
         self.ledger = ledger
-        self._channels: list[Channel] = [channel_for(url) for url in channel_urls]
+        self._urls = tuple(channel_urls)
+        self._channels: list[Channel] = [channel_for(url) for url in self._urls]
 
     def append(self, connection: sa.Connection, entry: Entry) -> int:
         """Write `entry`; PostgreSQL delivers the NOTIFY exactly when the row is visible."""
@@ -52,7 +54,8 @@ class Announcer:
             try:
                 channel.wake(epoch)
             except ChannelError as error:
-                log.warning("The %s channel could not be woken: %s", channel.name, error)
+                reason = redacted(str(error), *self._urls)
+                log.warning("The %s channel could not be woken: %s", channel.name, reason)
 
     def close(self) -> None:
         """Close the channels' connections."""

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationInfo
 
 from ..ledger import Entry
 from ..ledger.catalog import Catalog, read_catalog
+from ..ledger.redaction import redacted
 from .announcing import Announcer
 from .compat import expand
 from .modes import PlannedStep
@@ -73,7 +74,8 @@ class StepRecords:
         if after.fingerprint() == self._catalog.fingerprint():
             return False
         entry = self._entry("failed", None, (), after)
-        message = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
+        reason = redacted(next(iter(str(error).splitlines()), ""), side.engine.url)
+        message = f"{type(error).__name__}: {reason}"
         self._announcer.publish(side, replace(entry, message=message[:2000]))
         return True
 

@@ -32,6 +32,10 @@ _POSTGRESQL_STATES = frozenset({"55P03", "40P01"})
 # ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
 _MYSQL_NUMBERS = frozenset({1205, 1213})
 _MYSQL_DEFAULT_WAIT = 3600
+# also one that is cut off, MySQL's double quotes and PostgreSQL's dollars; names go with them
+_LITERAL = re.compile(
+    r"""'(?:[^'\\]|''|\\.)*'?|"(?:[^"\\]|""|\\.)*"?|\$(\w*)\$.*?(?:\$\1\$|$)""", re.S
+)
 
 
 @contextlib.contextmanager
@@ -228,5 +232,5 @@ def _mysql(side: sa.Connection, tables: list[str], own: int) -> list[str]:
 
 
 def _without_values(sql: str) -> str:
-    """A query without its literals, which may be anybody's data."""
-    return " ".join(re.sub(r"'(?:[^']|'')*'?", "'...'", sql).split())
+    """A query without its literals, which may be anybody's data or a password."""
+    return " ".join(_LITERAL.sub("'...'", sql).split())
