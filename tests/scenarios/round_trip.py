@@ -19,7 +19,7 @@ from alembic_guard.settings import Settings
 from tests.operations.catalog import catalog, rows
 
 Models = Callable[[sa.MetaData], object]
-ALL = ("sqlite", "postgresql", "mariadb")
+ALL = ("sqlite", "postgresql", "mariadb", "mysql")
 
 _ENV = """\
 from alembic import context

@@ -63,6 +63,11 @@ def renames(*pairs: tuple[str, str], table: str = "t") -> tuple[str, ...]:
     return tuple(f"op.rename_column('{table}', {old!r}, {new!r})" for old, new in pairs)
 
 
+def of_mysql(*statements: str) -> dict[str, tuple[str, ...]]:
+    """Statements that MariaDB and MySQL both know."""
+    return {"mariadb": statements, "mysql": statements}
+
+
 PARENT = t(col("code", String(20), unique=True), name="p")
 CASES = [
     Case("plain column", t(col("a")), t(col("b", **was("a"))), renames(("a", "b"))),
@@ -81,7 +86,7 @@ CASES = [
         "comment",
         t(col("a", comment="it's a: 100%")),
         t(col("b", comment="it's a: 100%", **was("a"))),
-        kinds=("postgresql", "mariadb"),
+        kinds=("postgresql", "mariadb", "mysql"),
     ),
     Case(
         "index and unique constraint named after the column",
@@ -187,7 +192,7 @@ CASES = [
         t(col("a", comment="old")),
         t(col("b", comment="new", **was("a"))),
         ("op.rename_column('t', 'a', 'b')", "comment='new'"),
-        kinds=("postgresql", "mariadb"),
+        kinds=("postgresql", "mariadb", "mysql"),
     ),
     Case(
         "shift",
@@ -359,6 +364,28 @@ CASES = [
         t(col("b", **was("a")), col("g", Integer, lambda: sa.Computed("b * 2", persisted=True))),
     ),
     Case(
+        "everything else that computes with it",
+        t(
+            col("a"),
+            col("v", Integer, lambda: sa.Computed("a + 1")),
+            col("vv", Integer, lambda: sa.Computed("v + 1")),
+        ),
+        t(
+            col("b", **was("a")),
+            col("v", Integer, lambda: sa.Computed("b + 1")),
+            col("vv", Integer, lambda: sa.Computed("v + 1")),
+        ),
+        renames(("a", "b")),
+        kinds=("mysql",),
+        extra={
+            "mysql": (
+                "ALTER TABLE t ADD d int DEFAULT (a + 1), ADD CHECK (a <> 7) NOT ENFORCED",
+                "CREATE INDEX ix ON t (v, (a * 2))",
+            )
+        },
+        options={"include_name": lambda name, type_, _: not (type_ == "column" and name == "d")},
+    ),
+    Case(
         "generated column itself",
         t(col("a"), col("g", Integer, lambda: sa.Computed("a * 2", persisted=True))),
         t(col("a"), col("h", Integer, lambda: sa.Computed("a * 2", persisted=True), **was("g"))),
@@ -419,7 +446,7 @@ CASES = [
                 INSERT INTO log (id, note) VALUES (NEW.a + 50, NEW.a); RETURN NEW; END$$""",
                 "CREATE TRIGGER tr AFTER UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION tr()",
             ),
-            "mariadb": (
+            **of_mysql(
                 """CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW
                 INSERT INTO log (note) VALUES (new.a)""",
             ),
@@ -441,23 +468,21 @@ CASES = [
             "postgresql": (
                 "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT max(a) FROM t'",
             ),
-            "mariadb": (
+            **of_mysql(
                 "CREATE FUNCTION f() RETURNS int READS SQL DATA RETURN (SELECT max(a) FROM t)",
             ),
         },
-        kinds=("postgresql", "mariadb"),
+        kinds=("postgresql", "mariadb", "mysql"),
         probe=lambda connection: connection.exec_driver_sql("SELECT f()").scalar_one(),
     ),
     Case(
-        "collation, charset, invisible and compressed columns",
+        "collation, charset and invisible columns",
         t(col("a", String(9))),
         t(col("b", String(9), **was("a"))),
-        kinds=("mariadb",),
-        extra={
-            "mariadb": (
-                "ALTER TABLE t MODIFY a varchar(9) CHARACTER SET latin1 COLLATE latin1_bin INVISIBLE",
-            )
-        },
+        kinds=("mariadb", "mysql"),
+        extra=of_mysql(
+            "ALTER TABLE t MODIFY a varchar(9) CHARACTER SET latin1 COLLATE latin1_bin INVISIBLE"
+        ),
         options={"compare_type": False},
     ),
     Case(
@@ -536,7 +561,7 @@ def test_plain_revisions_need_nothing_of_ours(kind: str, database_url: URL, tmp_
     assert "alembic_guard" not in text
 
 
-@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb", "mysql"])
 def test_the_script_of_sql_mode_does_what_the_command_does(
     kind: str, new_database: Callable[[str], URL], tmp_path: Path
 ) -> None:
