@@ -42,7 +42,8 @@ class Listener(Protocol):
     def probe(self, timeout: float) -> bool:
         """Whether this listener can hear at all: it sends itself a wake-up and waits.
 
-        PgBouncer in transaction mode accepts LISTEN silently and never delivers.
+        PgBouncer in transaction mode accepts LISTEN silently and never delivers. A wake-up
+        that comes meanwhile may be swallowed: look at the ledger afterwards.
         """
 
 

@@ -104,9 +104,10 @@ class NatsListener:
     def __init__(self, url: str, subject: str) -> None:
         self._listener = AsyncNatsListener(url, subject)
         self._heard: queue.Queue[int | Exception | None] = queue.Queue()
-        self._is_ready = threading.Event()
 
     def __enter__(self) -> NatsListener:
+        self._heard = queue.Queue()
+        self._is_ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="guard-nats", daemon=True)
         self._thread.start()
         self._is_ready.wait(CONNECT_SECONDS + 2)

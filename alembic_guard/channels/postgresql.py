@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from ..ledger.connections import is_async_engine, twin_engine
 from .base import NOTIFY_CHANNEL, ChannelError, parse_epoch
+from .watchdog import STATEMENT_SECONDS, Watchdog
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -128,6 +129,7 @@ class PostgresListener:
             twin = twin_engine(self._engine)
             self._stack.callback(twin.dispose)
             raw = self._stack.enter_context(twin.connect())
+            self._stack.enter_context(Watchdog(raw, STATEMENT_SECONDS))
             self._connection = raw.execution_options(isolation_level="AUTOCOMMIT")
             self._connection.exec_driver_sql(f"LISTEN {NOTIFY_CHANNEL}")
             driver_connection = self._connection.connection.driver_connection

@@ -5,7 +5,6 @@ At most once by nature, which is enough: the ledger is the truth.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 import time
@@ -22,6 +21,11 @@ if TYPE_CHECKING:
 
 DEFAULT_CHANNEL = "alembic_guard"
 SLICE_SECONDS = 0.5
+_LIMITS: dict[str, Any] = {
+    "socket_connect_timeout": 3,
+    "socket_timeout": 5,  # for the handshake; waiting for messages has its own limit
+    "socket_keepalive": True,
+}
 
 
 def split_option(url: str, option: str, default: str) -> tuple[str, str]:
@@ -45,7 +49,7 @@ class RedisChannel:
         """Publish the epoch."""
         with as_channel_error():
             if self._client is None:
-                self._client = _library().Redis.from_url(self._url, socket_connect_timeout=3)
+                self._client = _library().Redis.from_url(self._url, **_LIMITS)
             self._client.publish(self._channel, str(epoch))
 
     def listen(self) -> RedisListener:
@@ -72,9 +76,7 @@ class RedisListener:
 
     def __enter__(self) -> RedisListener:
         with as_channel_error():
-            self._client: Redis = _library().Redis.from_url(
-                self._url, socket_connect_timeout=3, socket_keepalive=True
-            )
+            self._client: Redis = _library().Redis.from_url(self._url, **_LIMITS)
             self._subscription: Any = self._client.pubsub(ignore_subscribe_messages=True)
             self._subscription.subscribe(self._channel)
             # the server's confirmation: from here on nothing published is missed
@@ -108,9 +110,14 @@ class RedisListener:
         self._interrupted.set()
 
     def probe(self, timeout: float) -> bool:
-        """Whether the server answers on the subscription."""
+        """Whether the server answers on the subscription's own connection."""
+        deadline = time.monotonic() + timeout
         with as_channel_error():
-            return bool(self._client.ping())
+            self._subscription.ping()
+            while (left := deadline - time.monotonic()) > 0:
+                if _is_pong(self._subscription.get_message(timeout=left)):
+                    return True
+        return False
 
 
 class AsyncRedisListener:
@@ -121,9 +128,7 @@ class AsyncRedisListener:
 
     async def __aenter__(self) -> AsyncRedisListener:
         with as_channel_error():
-            self._client: AsyncRedis = _library().asyncio.Redis.from_url(
-                self._url, socket_connect_timeout=3, socket_keepalive=True
-            )
+            self._client: AsyncRedis = _library().asyncio.Redis.from_url(self._url, **_LIMITS)
             self._subscription: Any = self._client.pubsub(ignore_subscribe_messages=True)
             await self._subscription.subscribe(self._channel)
             await self._subscription.get_message(timeout=3)
@@ -146,13 +151,22 @@ class AsyncRedisListener:
         return None
 
     async def probe(self, timeout: float) -> bool:
-        """Whether the server answers."""
+        """As `RedisListener.probe`."""
+        deadline = time.monotonic() + timeout
         with as_channel_error():
-            return bool(await asyncio.wait_for(self._client.ping(), timeout))
+            await self._subscription.ping()
+            while (left := deadline - time.monotonic()) > 0:
+                if _is_pong(await self._subscription.get_message(timeout=left)):
+                    return True
+        return False
 
 
 def _epoch(message: dict[str, Any]) -> int | None:
     return parse_epoch(message["data"]) if message.get("type") == "message" else None
+
+
+def _is_pong(message: dict[str, Any] | None) -> bool:
+    return message is not None and message.get("type") == "pong"
 
 
 def _library() -> Any:

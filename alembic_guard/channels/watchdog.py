@@ -46,9 +46,8 @@ class Watchdog:
         if self._descriptor is not None:
             # a descriptor of our own: the driver may close its one, and the number be reused
             self._twin = socket.socket(fileno=os.dup(self._descriptor))
-            event.listen(self._engine, "before_cursor_execute", self._begin)
-            event.listen(self._engine, "after_cursor_execute", self._end)
-            event.listen(self._engine, "handle_error", self._end)
+            for name, listener in self._listeners():
+                event.listen(self._engine, name, listener)
             self._thread.start()
         return self
 
@@ -61,13 +60,27 @@ class Watchdog:
         if self._descriptor is not None:
             self._done.set()
             self._thread.join()
+            for name, listener in self._listeners():
+                event.remove(self._engine, name, listener)
             self._twin.close()
+
+    def _listeners(self) -> tuple[tuple[str, Callable[..., None]], ...]:
+        return (
+            ("before_cursor_execute", self._begin),
+            ("after_cursor_execute", self._end),
+            ("handle_error", self._fail),
+        )
 
     def _begin(self, *_: Any) -> None:
         self._since = time.monotonic()
 
     def _end(self, *_: Any) -> None:
         self._since = None
+
+    def _fail(self, context: Any) -> None:
+        """Errors are the dialect's events, which other engines share."""
+        if context.engine is self._engine:
+            self._since = None
 
     def _run(self) -> None:
         while not self._done.wait(TICK):

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ..channels.watchdog import Watchdog
-from ..ledger.connections import twin_engine
+from .async_connections import own_connection
 from .async_ears import AsyncEar
-from .connections import is_in_memory
 from .core import WatchCore
 from .cursor import backoff
 from .drift import is_drift
@@ -61,7 +59,7 @@ class AsyncSchemaWatcher(WatcherFacade):
         if self._task is not None and await self.catch_up(timeout=10.0) and self.core.report:
             return self.core.report
         with passing_gates():
-            async with self._own_connection() as connection:
+            async with own_connection(self._engine) as connection:
                 look = await connection.run_sync(lambda c: self.core.look(c, force=True))
         assert look.report is not None
         return look.report
@@ -183,7 +181,7 @@ class AsyncSchemaWatcher(WatcherFacade):
                 began, pause = time.monotonic(), next(pauses)
                 course.is_started = False
                 try:
-                    async with self._own_connection() as connection:
+                    async with own_connection(self._engine) as connection:
                         await self._walk(course, connection, ready)
                 except Exception as error:
                     if course.is_started:
@@ -220,23 +218,6 @@ class AsyncSchemaWatcher(WatcherFacade):
         async with self._told:
             self._told.notify_all()
         return None
-
-    @contextlib.asynccontextmanager
-    async def _own_connection(self) -> AsyncIterator[AsyncConnection]:
-        """As `own_connection`, for asyncio."""
-        if is_in_memory(self._engine.sync_engine):
-            async with self._engine.connect() as connection:
-                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return
-        engine = AsyncEngine(twin_engine(self._engine.sync_engine))
-        try:
-            async with engine.connect() as connection:
-                await connection.get_raw_connection()
-                assert connection.sync_connection is not None
-                with Watchdog(connection.sync_connection):
-                    yield await connection.execution_options(isolation_level="AUTOCOMMIT")
-        finally:
-            await engine.dispose()
 
 
 def _async(engines: Any) -> list[AsyncEngine]:

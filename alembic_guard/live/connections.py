@@ -18,25 +18,24 @@ from ..ledger.connections import twin_engine
 CONNECT_SECONDS = 5
 """With the pauses between attempts this bounds how late a healed network is noticed."""
 
-_LIMITS: dict[str, dict[str, float]] = {
-    "psycopg": {"connect_timeout": CONNECT_SECONDS},
-    "psycopg_async": {"connect_timeout": CONNECT_SECONDS},
-    "psycopg2": {"connect_timeout": CONNECT_SECONDS},
-    "asyncpg": {"timeout": CONNECT_SECONDS},
-    "pymysql": {
-        "connect_timeout": CONNECT_SECONDS,
-        "read_timeout": STATEMENT_SECONDS,
-        "write_timeout": STATEMENT_SECONDS,
-    },
-    "aiomysql": {"connect_timeout": CONNECT_SECONDS},
-    "mysqldb": {"connect_timeout": CONNECT_SECONDS},
+_CONNECT_OPTIONS = {
+    "psycopg": "connect_timeout",
+    "psycopg_async": "connect_timeout",
+    "psycopg2": "connect_timeout",
+    "asyncpg": "timeout",
+    "pymysql": "connect_timeout",
+    "aiomysql": "connect_timeout",
+    "mysqldb": "connect_timeout",
 }
 
 
 def limit_waiting(dialect: Any, parameters: dict[str, Any]) -> None:
     """Let connecting end soon, unless the program has said how long it may take."""
-    for name, seconds in _LIMITS.get(dialect.driver, {}).items():
-        parameters.setdefault(name, seconds)
+    option = _CONNECT_OPTIONS.get(dialect.driver)
+    if option is not None:
+        parameters.setdefault(option, CONNECT_SECONDS)
+    if dialect.driver == "pymysql":  # its limit for connecting ends before the handshake
+        parameters.setdefault("read_timeout", STATEMENT_SECONDS)
 
 
 @contextlib.contextmanager
@@ -48,10 +47,20 @@ def own_connection(engine: Engine) -> Iterator[sa.Connection]:
         return
     twin = twin_engine(engine)
     try:
-        with twin.connect() as connection, Watchdog(connection):
+        with twin.connect() as connection, guarded(connection):
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
     finally:
         twin.dispose()
+
+
+def guarded(connection: sa.Connection) -> Watchdog:
+    """Within it, a statement that is not answered in time fails."""
+    return Watchdog(connection, STATEMENT_SECONDS)
+
+
+def handshake_seconds() -> float:
+    """For connecting where the driver's own limit leaves something out."""
+    return CONNECT_SECONDS + 1.0
 
 
 def is_in_memory(engine: Engine) -> bool:

@@ -78,6 +78,8 @@ class WatcherFacade:
 
     def _on_error(self, context: Any) -> None:
         """Drift in the application's own statement: look at once."""
+        if is_passing():
+            return
         drift = classify(context.original_exception) or classify(context.sqlalchemy_exception)
         if drift is None:
             return
