@@ -44,12 +44,19 @@ class BothSides:
             and self.context.run_name_filters(name, "table", {"schema_name": schema})
         )
 
-    def suspicious(self) -> bool:
-        """Whether anything both went and came: a table, or something in one table."""
+    def suspicious(self, *, foreign_keys: bool = False) -> bool:
+        """Whether anything both went and came: a table, or something in one table.
+
+        :param foreign_keys: whether their names matter, which Alembic does not compare.
+        """
         keys = {(schema, name) for schema, names in self.database.items() for name in names}
         if keys - self.models.keys() and self.models.keys() - keys:
             return True
-        return any(self._changed_within(schema, names) for schema, names in self.database.items())
+        return any(
+            self._changed_within(schema, names)
+            or (foreign_keys and self._keys_differ(schema, names))
+            for schema, names in self.database.items()
+        )
 
     def _changed_within(self, schema: str | None, names: list[str]) -> bool:
         """Compare names only: this is all that a run without renames pays for."""
@@ -71,6 +78,19 @@ class BothSides:
             if _both_differ(named - {None}, reader.compared_names(table)):
                 return True
         return False
+
+    def _keys_differ(self, schema: str | None, names: list[str]) -> bool:
+        """Most foreign keys have no name in the models; then there is nothing to compare."""
+        found = self._raw("foreign_keys", schema, names)
+        reader = ModelReader(self.context.dialect)
+        return any(
+            _both_differ(
+                {item["name"] for item in found.get((schema, name), ())} - {None},
+                reader.foreign_key_names(self.models[schema, name]),
+            )
+            for name in names
+            if (schema, name) in self.models
+        )
 
     def _enums_differ(self, found: Collection[Any], table: sa.Table) -> bool:
         if self.context.dialect.name != "postgresql":

@@ -56,18 +56,19 @@ def plan_renames(
             log.info(note)
     hints = collect_hints(autogen_context)
     sides = BothSides(autogen_context, inspector, schemas)
-    if not hints and not sides.suspicious():
+    dialect = autogen_context.dialect.name
+    capabilities = _capabilities(dialect)
+    if not hints and not sides.suspicious(foreign_keys=capabilities.outdated):
         report(autogen_context, Plan())
         return _Continue
     before, after = sides.facts()
     # What a mixin declares and SQLAlchemy did not map went nowhere: neither rename nor DROP.
     refuse_lost(autogen_context, sides.gone_columns(before))
-    dialect = autogen_context.dialect.name
     rules = Rules(
         level=settings.renames,
         derived=_is_derived,
         case_insensitive=dialect in ("mysql", "mariadb", "sqlite", "mssql"),
-        capabilities=_capabilities(dialect),
+        capabilities=capabilities,
     )
     plan = resolve(
         autogen_context, hints, lambda heard: decide(before, after, hints=heard, rules=rules)
@@ -95,8 +96,12 @@ def _is_derived(old: str, new: str, table: str) -> bool:
 
 
 def _capabilities(dialect: str) -> Capabilities:
-    """On MySQL a primary key has no name of its own."""
-    return Capabilities(primary_key=dialect not in ("mysql", "mariadb"))
+    """On MySQL a primary key has no name of its own, and other keys are built anew.
+
+    SQLite has to edit the stored table, which a name left over is not worth.
+    """
+    is_mysql = dialect in ("mysql", "mariadb")
+    return Capabilities(primary_key=not is_mysql, outdated=not is_mysql and dialect != "sqlite")
 
 
 def _apply(

@@ -240,6 +240,8 @@ class ModelReader:
                 "primary_key",
                 self.name_of(table.primary_key),
                 tuple(column.name for column in table.primary_key.columns),
+                is_conventional=not isinstance(table.primary_key.name, str)
+                or isinstance(table.primary_key.name, sa.sql.elements.conv),
             )
             if len(table.primary_key.columns)
             else None,
@@ -281,6 +283,10 @@ class ModelReader:
             if isinstance(item, sa.UniqueConstraint)
         }
         return names - {None}
+
+    def foreign_key_names(self, table: sa.Table) -> set[str | None]:
+        """Names the models give to foreign keys."""
+        return {self.name_of(key) for key in table.foreign_key_constraints} - {None}
 
     def name_of(self, item: sa.Constraint | sa.Index) -> str | None:
         """The name the database will know, after naming convention and truncation."""

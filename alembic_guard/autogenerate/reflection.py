@@ -8,7 +8,6 @@ Reading happens once: what was read to plan the renames is handed on to the comp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Enum
 from sqlalchemy.engine.reflection import Inspector, ObjectKind, ObjectScope
 
+from ..renames.expressions import rename_words
 from ..renames.model import NameMap, TableKey
 
 OWN_TABLES = frozenset({"alembic_guard_change", "alembic_guard_app"})
@@ -291,21 +291,3 @@ def _renamed_foreign_key(names: Names, table: TableKey, item: Any) -> Any:
         names.map.column(target, name) for name in item["referred_columns"]
     ]
     return changed
-
-
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[\w+\]|\w+")
-
-
-def rename_words(sql: str, columns: Mapping[str, str]) -> str:
-    """Replace column names in an SQL expression, outside string literals."""
-
-    def replaced(match: re.Match[str]) -> str:
-        word = match[0]
-        if word[0] == "'":
-            return word
-        if word[0] in '"`[':
-            inner = columns.get(word[1:-1])
-            return word if inner is None else word[0] + inner + word[-1]
-        return columns.get(word, word)
-
-    return _TOKEN.sub(replaced, sql) if columns else sql

@@ -16,7 +16,10 @@ Ask = Callable[[str, Sequence[Candidate]], Question]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One pair the assignment settled on; `applied` when nobody need be asked."""
+    """One pair the assignment settled on; `applied` when nobody need be asked.
+
+    :param margin: by how many points it beats the best assignment without it.
+    """
 
     old: str
     new: str
@@ -24,6 +27,7 @@ class Choice:
     evidence: tuple[str, ...]
     applied: bool
     points: float = 99.0
+    margin: float = 99.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def choose(judged: Sequence[Judged], bounds: Bounds, ask: Ask, *, unasked: bool)
                 and clear[row] >= bounds.clear
             )
             texts = verdict.texts()
-            chosen.append(Choice(old, table.news[column], "C", texts, applied, verdict.points))
+            new = table.news[column]
+            chosen.append(Choice(old, new, "C", texts, applied, verdict.points, clear[row]))
             if applied:
                 continue
         candidates = table.candidates(row, column)

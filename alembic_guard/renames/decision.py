@@ -14,7 +14,7 @@ from .companions import Capabilities, companions
 from .enums import enum_renames
 from .model import NameMap, SchemaFacts, TableFacts, TableKey
 from .pools import Pool, Test, implied, pool_of
-from .scoring import COLUMNS, TABLES, Evidence, Verdict
+from .scoring import COLUMNS, TABLES, Bounds, Evidence, Verdict
 from .sequences import sequence_renames
 from .tables import Landscape, pair_tables
 from .vocabulary import learn
@@ -22,6 +22,8 @@ from .vocabulary import learn
 Level = Literal["certain", "likely", "ask", "off"]
 Derived = Callable[[str, str, str], bool]
 _ROUNDS = 3
+# A pair that is as good as another must not be its own evidence.
+_CLEAR = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,15 @@ class Rules:
      ``(old, new, table)``.
     :param case_insensitive: whether the server takes ``Name`` and ``name`` for one column.
     :param capabilities: what this database can rename besides tables and columns.
+    :param columns: where decisions on columns turn; :param tables: those on tables.
     """
 
     level: Level = "ask"
     derived: Derived | None = None
     case_insensitive: bool = False
     capabilities: Capabilities = field(default_factory=Capabilities)
+    columns: Bounds = COLUMNS
+    tables: Bounds = TABLES
 
 
 def decide(
@@ -110,6 +115,11 @@ class _Decision:
                 self.rules.capabilities,
                 hints=self.hints,
                 only_following=self.rules.level == "certain",
+                guessed=[
+                    _key(choice.old)
+                    for choice in tables.chosen
+                    if choice.applied and choice.evidence_class == "C"
+                ],
             ),
             *enum_renames(
                 self.before,
@@ -140,7 +150,7 @@ class _Decision:
         judged = self._judge_tables(
             gone, came, {_key(choice.old): _key(choice.new) for choice in forced}
         )
-        found = choose(judged, TABLES, _ask_table, unasked=self.unasked)
+        found = choose(judged, self.rules.tables, _ask_table, unasked=self.unasked)
         return Choices((*forced, *found.chosen), found.questions)
 
     def _judge_tables(
@@ -157,7 +167,7 @@ class _Decision:
             vocabulary = learn(((old[1], new[1]) for old, new in presumed.items()), ())
             land = Landscape(self.before, self.after, gone, came, presumed, vocabulary)
             judged = [(_text(p.old), _text(p.new), p.verdict) for p in pair_tables(land)]
-            likely = choose(judged, TABLES, _ask_table, unasked=True).chosen
+            likely = choose(judged, self.rules.tables, _ask_table, unasked=True).chosen
             found = {
                 **forced,
                 **{_key(item.old): _key(item.new) for item in likely if item.points > 0},
@@ -189,7 +199,12 @@ class _Decision:
             around,
             vocabulary=learn(
                 ((old[1], new[1]) for old, new in presumed.items()),
-                ((choice.old, choice.new) for choices in first for choice in choices.chosen),
+                (
+                    (choice.old, choice.new)
+                    for choices in first
+                    for choice in choices.chosen
+                    if choice.margin >= _CLEAR
+                ),
             ),
         )
         return {key: self._choose(*parts, around) for key, parts in pools.items()}
@@ -257,7 +272,8 @@ class _Decision:
             (one, other, _with_hint(verdict, doubted.get((one, other))))
             for one, other, verdict in judged
         ]
-        found = choose(judged, COLUMNS, partial(_ask_column, old.key), unasked=self.unasked)
+        ask = partial(_ask_column, old.key)
+        found = choose(judged, self.rules.columns, ask, unasked=self.unasked)
         return Choices((*forced, *found.chosen), found.questions)
 
 

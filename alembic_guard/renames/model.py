@@ -66,12 +66,16 @@ class IndexFacts:
 
 @dataclass(frozen=True, slots=True)
 class ConstraintFacts:
-    """A primary key, unique or check constraint; `text` is the condition of a check."""
+    """A primary key, unique or check constraint; `text` is the condition of a check.
+
+    :param is_conventional: whether a naming convention of the models made the name.
+    """
 
     kind: ConstraintKind
     name: str | None
     columns: tuple[str, ...] = ()
     text: str | None = None
+    is_conventional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

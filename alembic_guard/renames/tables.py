@@ -11,7 +11,7 @@ from .model import ColumnFacts, SchemaFacts, TableFacts, TableKey
 from .scoring import Evidence, Verdict, collect
 from .types import cast_quality
 from .vocabulary import Vocabulary, learn
-from .words import likeness
+from .words import likeness, words
 
 _BASE = -4.5
 # Two tables of no more than common columns are alike by chance: `cats` and `dogs`.
@@ -23,6 +23,10 @@ _COMMON = frozenset(
     }
 )  # fmt: skip
 _FEW = 2
+# Few tables do not tell which names are common, so as many unseen ones are taken for granted.
+_UNSEEN = 10
+# Tversky's index: what a table lost speaks against it more than what it gained.
+_LOST, _GAINED = 0.8, 0.35
 _TELLING_CREDIT = 0.75
 _SHAPE_ONLY = -0.9
 
@@ -37,17 +41,22 @@ class TablePair:
 
 
 class Rarity:
-    """How much a column name says: ``id`` is everywhere, ``crucible_state`` is not."""
+    """How much a column name says: ``id`` is everywhere, ``crucible_state`` is not.
 
-    def __init__(self, tables: Iterable[TableFacts]) -> None:
-        listed = list(tables)
-        self.total = len(listed) + 1
-        self.seen = Counter(name for table in listed for name in set(table.column_names()))
+    A name counts as often as on the side that has it more often, so that one which came is not
+    taken for rarer than one which stayed.
+    """
+
+    def __init__(self, before: Iterable[TableFacts], after: Iterable[TableFacts]) -> None:
+        sides = [[set(table.column_names()) for table in side] for side in (before, after)]
+        self.total = _UNSEEN + max(map(len, sides))
+        self.seen = Counter(name for names in sides[0] for name in names)
+        self.seen |= Counter(name for names in sides[1] for name in names)
 
     def weight(self, name: str) -> float:
-        """From about 0.2 for a name every table has to 1 for one that is found once."""
+        """From about 0.2 for a name every table has to nearly 1 for one that is found once."""
         share = math.log(self.total / (1 + min(self.seen[name], self.total - 1)))
-        return max(0.2, share / math.log(self.total)) if self.total > 2 else 0.5
+        return max(0.2, share / math.log(self.total))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Landscape:
 def pair_tables(land: Landscape) -> list[TablePair]:
     """Every pair worth a thought of the tables that went and came, with its verdict."""
     old_tables, new_tables = land.before.by_key(), land.after.by_key()
-    rarity = Rarity(land.before.tables)
+    rarity = Rarity(land.before.tables, land.after.tables)
     references = _references(land.before, land.presumed), _references(land.after, {})
     pairs = []
     for old in land.gone:
@@ -117,8 +126,8 @@ def _judge(
         if len(land.gone) == len(land.came) == 1
         else Evidence(0.0),
     ]
-    if alike < 0.3 and not follows and telling < _FEW:
-        evidence.append(Evidence(_SHAPE_ONLY * (_FEW - telling) ** 2))
+    if telling < _FEW and not follows:
+        evidence.append(Evidence(_SHAPE_ONLY * (_FEW - telling) ** 2 * (1 - alike)))
     if old.comment and old.comment == new.comment:
         evidence.append(Evidence(2.0, "same comment"))
     return collect(evidence)
@@ -133,7 +142,7 @@ def _overlap(
     """
     olds, news = old.by_name(), new.by_name()
     shared = {name for name in olds if name in news and _fits(olds[name], news[name])}
-    together = 2 * sum(rarity.weight(name) for name in shared)
+    together = sum(rarity.weight(name) for name in shared)
     right = {name: column for name, column in news.items() if name not in shared}
     telling = len(shared - _COMMON)
     targets = _targets(old, land.presumed), _targets(new, {})
@@ -143,9 +152,10 @@ def _overlap(
             if other is not None:
                 del right[other]
                 telling += credit >= _TELLING_CREDIT
-                together += credit * (rarity.weight(name) + rarity.weight(other))
-    total = sum(map(rarity.weight, olds)) + sum(map(rarity.weight, news))
-    return (min(1.0, together / total) if olds and news else 0.0), len(shared), telling
+                together += credit * (rarity.weight(name) + rarity.weight(other)) / 2
+    lost, gained = (max(0.0, sum(map(rarity.weight, side)) - together) for side in (olds, news))
+    whole = together + _LOST * lost + _GAINED * gained
+    return (together / whole if together else 0.0), len(shared), telling
 
 
 def _fits(old: ColumnFacts, new: ColumnFacts) -> bool:
@@ -172,11 +182,15 @@ def _best_credit(
     best, found = 0.0, None
     own = learn([(old.name, new.name)], ())
     for name, other in sorted(rest.items()):
-        if other.type != column.type:
+        if other.family != column.family:
             continue
         target, other_target = targets[0].get(column.name), targets[1].get(name)
         if vocabulary.follows(column.name, name) or own.follows(column.name, name):
             credit = 0.95
+        elif _is_prefixed(column.name, name, old.name) or _is_prefixed(name, column.name, new.name):
+            credit = 0.85
+        elif other.type != column.type:
+            continue
         elif target is not None and target == other_target:
             credit = 0.8
         else:
@@ -185,6 +199,15 @@ def _best_credit(
         if credit > best:
             best, found = credit, name
     return best, found
+
+
+def _is_prefixed(long: str, short: str, table: str) -> bool:
+    """Whether the one name is the other behind words of the table: ``user_email``, ``email``."""
+    ones, others = words(long), words(short)
+    prefix = ones[: len(ones) - len(others)]
+    return (
+        bool(prefix and others) and ones[len(prefix) :] == others and {*prefix} <= {*words(table)}
+    )
 
 
 def _referrers(
@@ -200,6 +223,17 @@ def _referrers(
     tables = {item[0] for item in before} & {item[0] for item in after}
     if not tables:
         return Evidence(-1.0)
-    same = len(before & after)
+    own = learn([(old.name, new.name)], ())
+    same = sum(
+        any(table == other and _is_same_key(own, columns, names) for other, names in after)
+        for table, columns in before
+    )
     points = min(4.0, 1.5 * len(tables) + 0.5 * same)
     return Evidence(points, f"{len(tables)} table(s) that referred to it refer to the new one")
+
+
+def _is_same_key(own: Vocabulary, olds: tuple[str, ...], news: tuple[str, ...]) -> bool:
+    """Whether the columns have kept their names, or exchanged the table's: ``car_id``, ``auto_id``."""
+    return len(olds) == len(news) and all(
+        old == new or own.follows(old, new) for old, new in zip(olds, news, strict=True)
+    )
