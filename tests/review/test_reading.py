@@ -401,3 +401,71 @@ def test_values_made_of_constants_are_known() -> None:
         "DELETE FROM a WHERE who = '7d1f1a7e-9a39-4a6c-8a4c-b3ad53c1a1d0' "
         "AND day < '2026-01-02T00:00:00+00:00' AND n > 1.50"
     )
+
+
+def test_operations_given_to_map_are_executed() -> None:
+    revision = read(
+        """
+        from string import Template
+        DROP = Template("DROP TABLE ${prefix}_old")
+        def upgrade():
+            list(map(op.drop_table, ["a", "b"]))
+            op.execute(DROP.substitute(prefix="c"))
+            made = op.create_table("d", sa.Column("id", sa.Integer))
+            op.execute(made.update().values(id=1))
+        """
+    )
+
+    assert facts(revision) == [
+        ("DropTable", 8, "a"),
+        ("DropTable", 8, "b"),
+        ("DropTable", 9, "c_old"),
+        ("CreateTable", 10, "d"),
+        ("Dml", 11, "d"),
+    ]
+
+
+def test_dialect_is_known_however_it_is_asked_for() -> None:
+    revision = read(
+        """
+        from sqlalchemy.dialects.mysql.base import MySQLDialect
+        from sqlalchemy.dialects import postgresql
+        def upgrade():
+            if isinstance(op.get_bind().dialect, MySQLDialect):
+                op.drop_table("a")
+            if op.get_context().impl.__dialect__ == "sqlite":
+                op.drop_table("b")
+            if isinstance(op.get_bind().dialect, (postgresql.dialect, MySQLDialect)):
+                op.drop_table("c")
+        """
+    )
+
+    assert facts(revision) == [("DropTable", 13, "c")]
+
+
+def test_defaults_made_of_constants_are_literals() -> None:
+    revision = read(
+        """
+        def upgrade():
+            op.add_column("a", sa.Column("x", sa.Integer(), server_default=sa.literal(5)))
+            op.add_column("a", sa.Column("y", sa.Integer(), server_default=sa.cast(0, sa.Integer)))
+            op.add_column("a", sa.Column("z", sa.DateTime(), server_default=sa.func.clock_timestamp()))
+        """
+    )
+
+    kinds = [s.column.default for s in revision.upgrade if isinstance(s, st.AddColumn)]
+    assert [(default.text, default.kind) for default in kinds if default is not None] == [
+        ("5", "literal"),
+        ("0", "literal"),
+        ("clock_timestamp()", "expression"),
+    ]
+
+
+def test_file_that_is_not_python_keeps_its_place_in_the_history() -> None:
+    module = Module("a1.py", 'revision: str = "a1"\ndown_revision = "a0"\n\n\ndef upgrade(:\n')
+
+    revision = read_module(module, "postgresql", MigrationCalls(), HelperModules())
+
+    assert revision is not None
+    assert (revision.id, revision.down) == ("a1", ("a0",))
+    assert revision.error is not None

@@ -19,7 +19,8 @@ class MultiTableExclusive(Rule):
 
     What it does
     ------------
-    Finds revisions whose transaction takes ACCESS EXCLUSIVE on three or more existing tables.
+    Finds revisions whose transaction takes ACCESS EXCLUSIVE on three or more existing tables; four or
+    more where each statement only adds a column that needs neither a scan nor a second table.
 
     Why it matters
     --------------
@@ -40,13 +41,23 @@ class MultiTableExclusive(Rule):
     hazard = "L12"
     dialects = ("postgresql",)
     THRESHOLD = 3
+    INSTANT_THRESHOLD = 4
     bad = (
+        """
+        for table in ("orders", "users", "invoices", "parcels"):
+            op.add_column(table, sa.Column("tenant", sa.Integer()))
+        """,
+        """
+        op.add_column("orders", sa.Column("tenant", sa.Integer()))
+        op.alter_column("users", "email", nullable=True)
+        op.alter_column("invoices", "due_on", nullable=True)
+        """,
+    )
+    good = (
         """
         for table in ("orders", "users", "invoices"):
             op.add_column(table, sa.Column("tenant", sa.Integer()))
         """,
-    )
-    good = (
         """
         op.add_column("orders", sa.Column("tenant", sa.Integer()))
         op.alter_column("users", "email", nullable=True)
@@ -62,14 +73,25 @@ class MultiTableExclusive(Rule):
                         table, statement
                     )
         for tables_of in locked.values():
-            if len(tables_of) >= self.THRESHOLD:
+            instant = all(_is_instant(s) for s in tables_of.values())
+            threshold = self.INSTANT_THRESHOLD if instant else self.THRESHOLD
+            if len(tables_of) >= threshold:
                 names = list(tables_of)
                 yield self.finding(
                     at,
-                    list(tables_of.values())[self.THRESHOLD - 1],
+                    list(tables_of.values())[threshold - 1],
                     f"This transaction locks {first_words(names)} exclusively, one after the other: "
                     f"{names[0]} cannot be read until the last one is done, and a query that takes them "
                     "in another order deadlocks.",
                     "Write one revision for each table and run with transaction_per_migration=True.",
                     objects=names,
                 )
+
+
+def _is_instant(statement: st.Statement) -> bool:
+    """Whether it adds a column and touches nothing but the catalogue for it."""
+    if not isinstance(statement, st.AddColumn):
+        return False
+    column = statement.column
+    more = (column.foreign, column.checks, column.unique, column.index, column.generated)
+    return column.nullable and not any(more) and not column.identity

@@ -42,6 +42,7 @@ class SerialRewrite(Rule):
     bad = (
         'op.execute("ALTER TABLE events ADD COLUMN seq bigserial")',
         'op.add_column("events", sa.Column("seq", sa.BigInteger(), sa.Identity()))',
+        'op.add_column("events", sa.Column("id", sa.BigInteger(), primary_key=True))',
     )
     good = (
         'op.create_table("events", sa.Column("seq", sa.BigInteger(), sa.Identity(), primary_key=True))',
@@ -71,12 +72,9 @@ class SerialRewrite(Rule):
         )
 
     def _is_numbered(self, statement: AddColumn, at: Place) -> bool:
-        """`autoincrement=True` of SQLAlchemy counts on MySQL only, and for keys."""
+        """SQLAlchemy writes SERIAL or AUTO_INCREMENT for an integer key, and only for a key."""
         column = statement.column
         if column.identity:
             return True
-        return (
-            at.dialect != "postgresql"
-            and column.autoincrement
-            and (column.primary_key or statement.via == "sql")
-        )
+        by_hand = at.dialect != "postgresql" and statement.via == "sql"
+        return column.autoincrement and (column.primary_key or by_hand)

@@ -177,6 +177,26 @@ def format_braces(text: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return _completed(parts)
 
 
+_DOLLAR = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
+
+
+def substituted(text: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """``string.Template(text).substitute(**kwargs)``, keeping lines."""
+    if not isinstance(text, str):
+        return Unknown("substitute(...)")
+    values = {**(args[0] if args and isinstance(args[0], dict) else {}), **kwargs}
+    parts: list[str] = []
+    position = 0
+    for match in _DOLLAR.finditer(text):
+        parts.append(_piece(text, position, match.start()))
+        position = match.end()
+        name = match[2] or match[3]
+        found = "$" if match[1] else values.get(name, Unknown(name))
+        parts.append(_inserted(found, text, match.start()))
+    parts.append(_piece(text, position, len(text)))
+    return _completed(parts)
+
+
 def _completed(parts: list[str]) -> Text:
     text = concatenated(parts)
     text.template = len(parts) > 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...record import replace
 from .. import statements as st
-from .builtin import dedent, format_percent
+from .builtin import dedent, format_percent, substituted
 from .causes import cause_of
 from .columns import condition, is_column, unqualified
 from .constants import constant_text
@@ -110,6 +110,8 @@ class MigrationCalls:
         node: ast.AST,
     ) -> Any:
         owner, name = function.base, function.attr
+        if isinstance(owner, Obj) and owner.path == "string.Template" and owner.args:
+            return substituted(owner.args[0], args, kwargs)
         line = getattr(node, "lineno", 0)
         if function.path == "@sessionmaker":
             _note_session(run, node)
@@ -333,8 +335,12 @@ class MigrationCalls:
                 return dialect_name(run.dialect)
             if name == "as_sql":
                 return False
-        if path == "@dialect" and name == "name":
+        if path == "@context" and name == "impl":
+            return Obj("@impl")
+        if (path, name) in (("@dialect", "name"), ("@impl", "__dialect__")):
             return dialect_name(run.dialect)
+        if path == "@impl" and name == "dialect":
+            return Obj("@dialect")
         if path == "@dialect" and name == "server_version_info":
             return Unknown("server_version_info")
         if path == "@instance" and owner.args and isinstance(owner.args[0], Class):

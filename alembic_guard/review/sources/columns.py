@@ -92,6 +92,8 @@ def _plain_type(value: Obj, dialect: str) -> TypeSpec:
         name = "timetz"
     if dialect in ("mysql", "mariadb") and not value.path.startswith("sqlalchemy.dialects"):
         name = _MYSQL_NAMES.get(name, name)
+    if name == "bit" and (kwargs.get("varying") is True or True in args):
+        name = "bit varying"
     if dialect == "postgresql" and name == "float":
         name = "double"
     collation = kwargs.get("collation")
@@ -110,7 +112,7 @@ def _numbers(name: str, args: Sequence[Any], kwargs: Any) -> tuple[int | str, ..
     if name in ("timestamptz", "timetz", "boolean", "enum", "uuid", "json", "jsonb"):
         keys: tuple[str, ...] = ("precision",)
         args = ()
-    elif name in ("varchar", "char", "binary", "varbinary", "text", "blob", "bit"):
+    elif name in ("varchar", "char", "binary", "varbinary", "text", "blob", "bit", "bit varying"):
         keys = ("length",)
     elif name in ("numeric", "float", "double", "real"):
         keys = ("precision", "scale")
@@ -157,6 +159,8 @@ def default_spec(value: Any, line: int = 0) -> Default | Unset | None:
         if isinstance(inner, str):
             computed = _text_kind(inner) == "python"
             return Default(inner, "python", line) if computed else default_from_text(inner, line)
+        if (constant := _constant(value)) is not None:
+            return default_from_text(constant, line)
         return Default(_function_text(value), "expression", line)
     if isinstance(value, Ref):
         return Default(value.last + "()", "expression", line)
@@ -175,6 +179,19 @@ def _text_kind(text: str) -> DefaultKind:
     if _CLOCK.search(text):
         return "python"
     return "unknown" if "{(" in text and "}" in text else "literal"
+
+
+def _constant(value: Obj) -> str | None:
+    """What ``sa.literal(5)``, ``sa.cast(5, sa.Integer)`` or ``sa.null()`` come to, None for the rest."""
+    if value.path.startswith("sqlalchemy") and value.last == "null":
+        return "NULL"
+    if value.last not in ("literal", "cast", "type_coerce") or ".func." in value.path:
+        return None
+    inner = value.args[0] if value.args else None
+    if isinstance(inner, Obj):
+        found = text_of(inner)
+        return found if isinstance(found, str) else _constant(inner)
+    return None if inner is None or isinstance(inner, (Ref, Unknown)) else str(inner)
 
 
 def _function_text(value: Obj) -> str:
@@ -254,9 +271,22 @@ def _column_options(kwargs: Any, result: dict[str, Any], line: int) -> None:
     result["python_default"] = kwargs.get("default") is not None
     result["unique"] = kwargs.get("unique") is True
     result["index"] = kwargs.get("index") is True
-    result["autoincrement"] = kwargs.get("autoincrement") is True
+    result["autoincrement"] = kwargs.get("autoincrement") is True or _counts(kwargs, result)
     comment = kwargs.get("comment")
     result["comment"] = comment if isinstance(comment, str) else None
+
+
+def _counts(kwargs: Any, result: dict[str, Any]) -> bool:
+    """Whether SQLAlchemy makes an integer key count by itself: SERIAL or AUTO_INCREMENT."""
+    kind = result.get("type")
+    return (
+        kwargs.get("primary_key") is True
+        and kwargs.get("autoincrement") in (None, "auto")
+        and kind is not None
+        and kind.name in ("integer", "bigint", "smallint")
+        and not result.get("foreign")
+        and result.get("default") is None
+    )
 
 
 def _foreign_key(value: Obj, column: str) -> ConstraintSpec:

@@ -117,7 +117,7 @@ def table_name(value: Any) -> str:
     if isinstance(value, Ref):
         return "{" + value.last + "}"
     for link in chain(value):
-        if link.last in ("table", "Table") and link.args:
+        if link.last in ("table", "Table", "create_table") and link.args:
             schema = link.kwargs.get("schema")
             name = shown(link.args[0])
             return unqualified(f"{shown(schema)}.{name}" if schema is not None else name)

@@ -412,6 +412,10 @@ class Interpreter(WithBlocks):
             if "{" not in args[1]:
                 return self.attribute(args[0], args[1], node)
             return self.unknown(node)
+        if name == "isinstance" and len(args) == 2 and getattr(args[0], "path", "") == "@dialect":
+            return is_dialect(self.dialect, args[1])
+        if name == "map" and len(args) == 2 and (items := iterable(args[1])) is not None:
+            return [self.apply(args[0], [item], {}, node) for item in items]
         if name in ("open", "exec", "eval", "next", "map", "filter"):
             return self.calls.call(self, Ref(f"builtins.{name}"), args, kwargs, node)
         return call_builtin(name, args, kwargs)
@@ -517,6 +521,18 @@ def _bound_arguments(
     if spec.kwarg:
         local[spec.kwarg.arg] = {k: v for k, v in kwargs.items() if k not in known}
     return local
+
+
+def is_dialect(dialect: str, classes: Any) -> bool | Unknown:
+    """``isinstance(bind.dialect, PGDialect)``, told by the package of SQLAlchemy the class is from."""
+    found = classes if isinstance(classes, (list, tuple)) else [classes]
+    paths = [item.path.split(".") for item in found if isinstance(item, Ref)]
+    if len(paths) != len(found) or not all(
+        path[:2] == ["sqlalchemy", "dialects"] for path in paths
+    ):
+        return Unknown("isinstance(...)")
+    names = {path[2] for path in paths}
+    return dialect in names or (dialect == "mariadb" and "mysql" in names)
 
 
 def _hands_over(args: list[Any], kwargs: dict[str, Any]) -> bool:

@@ -70,13 +70,31 @@ def read_file(
     return None
 
 
+_ASSIGNED = r"^{name}\s*(?::[^=\n]+)?=\s*(?:None|[\"']([^\"'\n]+)[\"'])"
+
+
+def _unread(path: str, source: str, error: tuple[int, str]) -> Revision:
+    """A file that is not Python, with its place in the history as far as its text tells it."""
+    found = re.search(_ASSIGNED.format(name="revision"), source, re.MULTILINE)
+    down = re.search(_ASSIGNED.format(name="down_revision"), source, re.MULTILINE)
+    return Revision(
+        path,
+        id=found[1] if found else None,
+        down=(down[1],) if down and down[1] else (),
+        down_known=down is not None,
+        error=error,
+        source=source,
+    )
+
+
 def read_module(
     module: Module, dialect: str, calls: MigrationCalls, helpers: HelperModules
 ) -> Revision | None:
     """The revision in a module; None when the file is none, such as an env.py."""
     if module.error is not None:
         line = module.error.lineno or 1
-        return Revision(module.path, error=(line, f"it is not valid Python: {module.error.msg}"))
+        reason = f"it is not valid Python: {module.error.msg}"
+        return _unread(module.path, module.source, (line, reason))
     run = Interpreter(module, dialect, calls, helpers.find)
     run.run_module()
     top, names = tuple(run.statements), run.globals

@@ -14,6 +14,8 @@ def drop(cursor: Cursor, make: Callable[[int], st.Origin], start: int) -> list[s
     """One statement for each name dropped."""
     origin = make(start)
     cursor.accept_any("TEMPORARY")
+    if cursor.at("FOREIGN", "TABLE"):
+        cursor.accept("FOREIGN")
     materialized = cursor.accept("MATERIALIZED")
     kind = cursor.accept_any(
         "TABLE", "INDEX", "TYPE", "DOMAIN", "SEQUENCE", "VIEW", "SCHEMA", "DATABASE", "EXTENSION", *_CODE
