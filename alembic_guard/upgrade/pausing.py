@@ -62,15 +62,6 @@ class Pause:
             self.take_back("the pause was given up, nothing was changed", author)
             raise
 
-    def end_orphan(self, author: str) -> None:
-        """End the pause of an upgrade that was killed; we hold its lock, so it is dead."""
-        newest = self._announcer.ledger.newest(self._side)
-        if newest is not None and newest.phase == "pause":
-            message = f"the upgrade of {newest.author or 'somebody'} died in its pause"
-            self._announcer.publish(
-                self._side, Entry("resumed", mode="pause", message=message, author=author)
-            )
-
     def take_back(self, message: str, author: str) -> None:
         """Let the apps go on: nothing was changed."""
         if self.is_active:

@@ -79,12 +79,14 @@ class Plan:
 
     `breaking` says what would break running code, `unknown` what could not be read; both
     are phrases for people. `renames` are the column renames, when nothing else breaks and
-    everything could be read, so that both names could be kept for a while.
+    everything could be read, so that both names could be kept for a while; `column_renames`
+    are those that could be read, whatever else happens.
     """
 
     breaking: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     renames: tuple[SchemaChange, ...] = ()
+    column_renames: tuple[SchemaChange, ...] = ()
 
     @property
     def is_harmless(self) -> bool:
@@ -129,9 +131,8 @@ class _Reader:
 
     def plan(self) -> Plan:
         is_clear = not self.unknown and len(self.changes) == len(self.breaking)
-        only_renames = all(change.kind == "rename_column" for change in self.changes)
-        renames = tuple(self.changes) if is_clear and only_renames else ()
-        return Plan(tuple(self.breaking), tuple(self.unknown), renames)
+        renames = tuple(self.changes) if is_clear else ()
+        return Plan(tuple(self.breaking), tuple(self.unknown), renames, tuple(self.changes))
 
     def function(self, name: str) -> None:
         if name in self._done or name not in self._functions:

@@ -22,8 +22,10 @@ from .lock import author, held, lock_for, whoami
 from .modes import PlannedStep, plan_steps
 from .outside import read_drift
 from .pausing import Pause
+from .planning import Plan
 from .preflight import preflight
 from .recording import observed
+from .resuming import skipping, take_over
 from .side import side_connection
 from .stepping import StepRecords, revision_of
 from .table_locks import (
@@ -91,22 +93,28 @@ class Run:
 
     def _plan(self) -> None:
         """Read the heads again, now that nobody else can change them, and plan."""
-        self._pause.end_orphan(self._author)
         if self._migration.purge:
+            self._take_over(None)
             return
         heads = self._migration.get_current_heads()
         pending: Steps = self._migration.opts["fn"]
         steps = list(pending(heads, self._migration))
         if not self._is_external:
             self._connection.rollback()
+        mode, arguments = self._settings.mode, self._migration_args
+        planned = plan_steps(steps, mode, arguments, self._view_obstacle)
+        self._take_over(planned[0].plan if planned else None)
         if steps:
             self._warn_of_drift()
             contract_leftovers(self._side, self._announcer)
-        mode, arguments = self._settings.mode, self._migration_args
-        planned = plan_steps(steps, mode, arguments, self._view_obstacle)
         script, dialect = self._context.script, self._connection.dialect
         preflight(planned, heads, script, dialect, self._settings)
         self._planned = {revision_of(one.step.info): one for one in planned}
+
+    def _take_over(self, first: Plan | None) -> None:
+        self._records.already = take_over(
+            self._side, self._announcer, first, self._author, keeps_ddl=not self._has_transactions
+        )
 
     def _warn_of_drift(self) -> None:
         drift = read_drift(self._side, self._settings.ledger_schema)
@@ -162,6 +170,7 @@ class Run:
             self._records.look_ahead(self._side if not self._is_external else self._connection)
             self._pause_for(self._planned.values())
         with contextlib.ExitStack() as stack:
+            stack.enter_context(skipping(self._records.already))
             stack.enter_context(observed(self._connection, self._records.claims))
             if not self._has_transactions:
                 stack.enter_context(

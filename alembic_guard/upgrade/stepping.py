@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationInfo
 
+from ..facts import SchemaChange
 from ..ledger import Entry
 from ..ledger.catalog import Catalog, read_catalog
 from ..ledger.redaction import redacted
@@ -32,6 +33,8 @@ class StepRecords:
         self.epoch: int | None = None
         """The newest row's; None while nothing was applied."""
         self.current: PlannedStep | None = None
+        self.already: tuple[SchemaChange, ...] = ()
+        """What the first step would do, had a dead upgrade not done it."""
         self._announcer = announcer
         self._direction: Any = direction
         self._author = author
@@ -83,7 +86,8 @@ class StepRecords:
         self, phase: Any, step: MigrationInfo | None, heads: Iterable[str], after: Catalog
     ) -> Entry:
         assert self._catalog is not None
-        changes = reconcile(self.claims.take(), self._catalog, after)
+        changes = (*self.already, *reconcile(self.claims.take(), self._catalog, after))
+        self.already = ()
         return Entry(
             phase=phase,
             revision=revision_of(step) if step else None,
