@@ -11,6 +11,7 @@ from typing import Any
 from .. import statements as st
 from ..place import Place
 from ..specs import ConstraintSpec
+from .wording import line_of
 
 ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
 EXCLUSIVE = "EXCLUSIVE"
@@ -50,12 +51,12 @@ def exclusive_tables(
             yield statement, list(dict.fromkeys(tables))
 
 
-def held_exclusively(at: Place) -> dict[str, int]:
-    """The tables this transaction holds ACCESS EXCLUSIVE on already, with the line that took it."""
-    held: dict[str, int] = {}
+def held_exclusively(at: Place) -> dict[str, str]:
+    """The tables this transaction holds ACCESS EXCLUSIVE on already, with the place that took it."""
+    held: dict[str, str] = {}
     for statement, tables in exclusive_tables(list(at.earlier_in_transaction()), at):
         for table in tables:
-            held.setdefault(table, statement.line)
+            held.setdefault(table, line_of(statement, at.statement))
     return held
 
 

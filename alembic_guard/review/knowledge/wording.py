@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..statements import Statement
+
 
 def quoted(name: str | None) -> str:
     """A name as a Python string literal with double quotes."""
@@ -30,6 +32,12 @@ def index_name(table: str, columns: Sequence[str], prefix: str = "ix") -> str:
     """A usual name for an index or constraint over columns."""
     plain = "_".join(column for column in columns if column.isidentifier())
     return "_".join(part for part in (prefix, short(table), plain) if part)
+
+
+def line_of(statement: Statement, reader: Statement) -> str:
+    """``line 12``, with the file when it is not the one of the statement the reader looks at."""
+    path = statement.origin.path
+    return f"line {statement.line}" + (f" of {path}" if path != reader.origin.path else "")
 
 
 def first_words(names: Sequence[str], limit: int = 4) -> str:

@@ -74,23 +74,15 @@ class DataWithDdl(Rule):
             at,
             statement,
             f"This {statement.verb.upper()} of {statement.table} runs while the transaction holds an ACCESS "
-            f"EXCLUSIVE lock on {table} (taken in line {line}): nobody can read {table} until all rows "
+            f"EXCLUSIVE lock on {table} (taken in {line}): nobody can read {table} until all rows "
             "are written.",
-            f"""
-            Leave only the DDL here, and change the rows of {statement.table} in the next revision, in batches:
-
-                with op.get_context().autocommit_block():
-                    while op.get_bind().execute(sa.text(
-                        "UPDATE {statement.table} SET ... WHERE id IN "
-                        "(SELECT id FROM {statement.table} WHERE ... LIMIT 1000)"
-                    )).rowcount:
-                        pass
-            """,
+            f"Leave only the DDL here, and change the rows of {statement.table} in the next revision: it then "
+            f"starts without the lock on {table}.",
             objects=(statement.table,),
         )
 
 
-def _held(at: Place) -> dict[str, int]:
+def _held(at: Place) -> dict[str, str]:
     """What DDL holds; an explicit LOCK TABLE is a matter of its own."""
     locked = {
         table

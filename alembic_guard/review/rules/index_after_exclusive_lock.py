@@ -67,7 +67,7 @@ class IndexAfterExclusiveLock(Rule):
         yield self.finding(
             at,
             statement,
-            f"{work} runs while this transaction holds ACCESS EXCLUSIVE on {table} (line {line}): until "
+            f"{work} runs while this transaction holds ACCESS EXCLUSIVE on {table} ({line}): until "
             f"it is done nobody can even read {table}.",
             "Move it to a revision of its own and run with transaction_per_migration=True, so that the "
             f"lock on {table} is released first.",

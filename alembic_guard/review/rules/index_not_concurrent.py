@@ -80,4 +80,4 @@ class IndexNotConcurrent(Rule):
         if not held:
             return ""
         table, line = next(iter(held.items()))
-        return f" Line {line} holds ACCESS EXCLUSIVE on {table} meanwhile: reads of it wait too."
+        return f" ACCESS EXCLUSIVE on {table} is held meanwhile ({line}): reads of it wait too."

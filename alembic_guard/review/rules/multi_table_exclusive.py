@@ -10,6 +10,7 @@ from ..knowledge.locks import exclusive_tables
 from ..knowledge.wording import first_words
 from ..place import Place
 from ..revision import Revision
+from ..specs import is_known
 from . import Rule, rule
 
 
@@ -68,7 +69,7 @@ class MultiTableExclusive(Rule):
         locked: dict[int, dict[str, st.Statement]] = {}
         for statement, tables in exclusive_tables(revision.upgrade, at):
             if not statement.context.autocommit:
-                for table in tables:
+                for table in filter(is_known, tables):
                     locked.setdefault(statement.context.transaction, {}).setdefault(
                         table, statement
                     )

@@ -37,6 +37,7 @@ _SESSIONS = frozenset(
 )
 
 
+_QUOTES = ("quote", "quote_identifier", "quote_schema", "format_table")
 _STACKS = ("ExitStack", "AsyncExitStack")
 
 
@@ -110,6 +111,8 @@ class MigrationCalls:
         node: ast.AST,
     ) -> Any:
         owner, name = function.base, function.attr
+        if isinstance(owner, Obj) and owner.attr == "identifier_preparer" and name in _QUOTES:
+            return args[0] if args and isinstance(args[0], str) else run.unknown(node)
         if isinstance(owner, Obj) and owner.path == "string.Template" and owner.args:
             return substituted(owner.args[0], args, kwargs)
         line = getattr(node, "lineno", 0)
