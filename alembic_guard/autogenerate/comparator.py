@@ -32,6 +32,7 @@ from .explain import report
 from .history import renamed_attributes
 from .reflection import Names, RenamedInspector, renamed_inspector
 from .sources import collect_hints
+from .statistics import following_statistics
 
 log = logging.getLogger(__name__)
 _Continue = PriorityDispatchResult.CONTINUE
@@ -111,15 +112,15 @@ def _apply(
     plan: Plan,
 ) -> None:
     inspector.guard_names = names_of(plan.renames)
+    followers = following_statistics(autogen_context, inspector.guard_names.map)
+    renames = [*plan.renames, *followers]
     if autogen_context.dialect.name in ("mysql", "mariadb"):
         _carry_indexes(inspector)
     inspector.guard_prepare = _forget_own_sequence(autogen_context, inspector)
-    for rename in plan.renames:
+    for rename in renames:
         owner = f" of {rename.table}" if rename.table else ""
         log.info("Detected rename of %s %r%s to %r", rename.kind, rename.old, owner, rename.new)
-    upgrade_ops.ops.extend(
-        rename_operations(plan.renames, autogen_context.dialect.default_schema_name)
-    )
+    upgrade_ops.ops.extend(rename_operations(renames, autogen_context.dialect.default_schema_name))
 
 
 def _carry_indexes(inspector: RenamedInspector) -> None:

@@ -16,6 +16,7 @@ from .model import NameMap, SchemaFacts, TableFacts, TableKey
 from .pools import Pool, Test, implied, pool_of
 from .scoring import COLUMNS, TABLES, Bounds, Evidence, Verdict
 from .sequences import sequence_renames
+from .table_choices import ask_table, key_of, table_renames, text_of, whole_tables
 from .tables import Landscape, pair_tables
 from .vocabulary import learn
 
@@ -84,8 +85,8 @@ class _Decision:
 
     def plan(self) -> Plan:
         tables = self._tables()
-        presumed = {_key(choice.old): _key(choice.new) for choice in tables.chosen}
-        decided = {_key(old): _key(new) for old, new in tables.applied().items()}
+        presumed = {key_of(choice.old): key_of(choice.new) for choice in tables.chosen}
+        decided = {key_of(old): key_of(new) for old, new in tables.applied().items()}
         columns = self._columns(presumed)
         names = NameMap(
             decided,
@@ -100,7 +101,7 @@ class _Decision:
                 rename
                 for choice in tables.chosen
                 if choice.applied
-                for rename in _table_renames(choice)
+                for rename in table_renames(choice)
             ),
             *(
                 _column_rename(table, choice)
@@ -116,7 +117,7 @@ class _Decision:
                 hints=self.hints,
                 only_following=self.rules.level == "certain",
                 guessed=[
-                    _key(choice.old)
+                    key_of(choice.old)
                     for choice in tables.chosen
                     if choice.applied and choice.evidence_class == "C"
                 ],
@@ -139,18 +140,18 @@ class _Decision:
     # Tables
 
     def _tables(self) -> Choices:
-        hints = _whole_tables(self.hints, self.new_tables)
+        hints = whole_tables(self.hints, self.new_tables)
         pool = pool_of(
-            sorted(map(_text, self.old_tables)), sorted(map(_text, self.new_tables)), hints
+            sorted(map(text_of, self.old_tables)), sorted(map(text_of, self.new_tables)), hints
         )
         forced = settled((*pool.forced, *pool.believed))
         taken = {choice.old for choice in forced} | {choice.new for choice in forced}
-        gone = [_key(name) for name in pool.gone if name not in taken]
-        came = [_key(name) for name in pool.came if name not in taken]
+        gone = [key_of(name) for name in pool.gone if name not in taken]
+        came = [key_of(name) for name in pool.came if name not in taken]
         judged = self._judge_tables(
-            gone, came, {_key(choice.old): _key(choice.new) for choice in forced}
+            gone, came, {key_of(choice.old): key_of(choice.new) for choice in forced}
         )
-        found = choose(judged, self.rules.tables, _ask_table, unasked=self.unasked)
+        found = choose(judged, self.rules.tables, ask_table, unasked=self.unasked)
         return Choices((*forced, *found.chosen), found.questions)
 
     def _judge_tables(
@@ -166,11 +167,11 @@ class _Decision:
         for _round in range(_ROUNDS):
             vocabulary = learn(((old[1], new[1]) for old, new in presumed.items()), ())
             land = Landscape(self.before, self.after, gone, came, presumed, vocabulary)
-            judged = [(_text(p.old), _text(p.new), p.verdict) for p in pair_tables(land)]
-            likely = choose(judged, self.rules.tables, _ask_table, unasked=True).chosen
+            judged = [(text_of(p.old), text_of(p.new), p.verdict) for p in pair_tables(land)]
+            likely = choose(judged, self.rules.tables, ask_table, unasked=True).chosen
             found = {
                 **forced,
-                **{_key(item.old): _key(item.new) for item in likely if item.points > 0},
+                **{key_of(item.old): key_of(item.new) for item in likely if item.points > 0},
             }
             if found == presumed:
                 break
@@ -292,60 +293,6 @@ def _ask_column(table: TableKey, old: str, candidates: Collection[Candidate]) ->
     return Question("column", *table, old, tuple(candidates))
 
 
-def _whole_tables(hints: Sequence[Hint], tables: Collection[TableKey]) -> list[Hint]:
-    """Hints on tables by schema and name; a move and a rename of one table are one hint."""
-    moves = {(hint.schema, hint.table): hint for hint in hints if hint.kind == "schema"}
-    found = []
-    for hint in hints:
-        if hint.kind != "table":
-            continue
-        move = moves.pop((hint.schema, hint.old), None)
-        schema, name = (move.new or None) if move else hint.schema, hint.new
-        if name is not None and (schema, name) not in tables and "." in name:
-            schema, _dot, name = name.rpartition(".")
-        found.append(
-            replace(
-                hint,
-                old=_text((hint.schema, hint.old)) if hint.old else None,
-                new=_text((schema, name)) if name else None,
-            )
-        )
-    for (schema, table), move in moves.items():
-        if table is not None:
-            old, new = _text((schema, table)), _text((move.new or None, table))
-            found.append(replace(move, kind="table", table=None, old=old, new=new))
-    return found
-
-
-def _ask_table(old: str, candidates: Collection[Candidate]) -> Question:
-    schema, name = _key(old)
-    return Question(
-        "table",
-        schema,
-        None,
-        name,
-        tuple(replace(item, new=_named_from(schema, item.new)) for item in candidates),
-    )
-
-
-def _named_from(schema: str | None, new: str) -> str:
-    """A table as an answer names it: with its schema where that is another one."""
-    other, name = _key(new)
-    return name if other == schema else f"{other}.{name}"
-
-
-def _table_renames(choice: Choice) -> list[Rename]:
-    """A table that moved to another schema under another name is two renames."""
-    (schema, old), (other, new) = _key(choice.old), _key(choice.new)
-    why = choice.evidence_class, choice.evidence
-    found = []
-    if schema != other:
-        found.append(Rename("schema", schema, old, schema or "", other or "", *why))
-    if old != new:
-        found.append(Rename("table", schema, None, old, new, *why))
-    return found
-
-
 def _column_rename(table: TableKey, choice: Choice) -> Rename:
     schema, name = table
     return Rename(
@@ -355,13 +302,3 @@ def _column_rename(table: TableKey, choice: Choice) -> Rename:
 
 def _order(key: TableKey) -> tuple[str, str]:
     return (key[0] or "", key[1])
-
-
-def _text(key: TableKey) -> str:
-    """A table key as one string; the separator cannot stand in a name."""
-    return f"{key[0] or ''}\x00{key[1]}"
-
-
-def _key(text: str) -> TableKey:
-    schema, _separator, name = text.partition("\x00")
-    return (schema or None, name)

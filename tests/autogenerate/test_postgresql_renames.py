@@ -156,3 +156,48 @@ def test_a_foreign_key_to_another_table_is_never_followed(connection: sa.Connect
         planned(connection, build("koji_build_group_id", "groups"))
 
     assert "different tables" in caught.value.questions[0].candidates[0].evidence[0]
+
+
+def _statistics(connection: sa.Connection) -> set[str]:
+    names = connection.execute(sa.text("SELECT stxname FROM pg_statistic_ext"))
+    return set(names.scalars())
+
+
+def test_statistics_named_after_the_table_and_its_columns_follow(
+    connection: sa.Connection,
+) -> None:
+    _create(connection, _runs("runs", "id", "state", "new"))
+    for name in ("runs_owner_id_expr_stat", "runs_by_hand"):
+        connection.execute(sa.text(f"CREATE STATISTICS {name} ON owner, id FROM runs"))
+    connection.commit()
+    script = planned(connection, _runs("crucible_runs", "run_id", "state", "new"))
+    apply(connection, script.upgrade_ops)
+
+    assert _statistics(connection) == {"crucible_runs_owner_run_id_expr_stat", "runs_by_hand"}
+    apply(connection, script.downgrade_ops)
+    assert _statistics(connection) == {"runs_owner_id_expr_stat", "runs_by_hand"}
+
+
+def test_a_foreign_key_left_under_a_former_name_is_renamed_alone(
+    connection: sa.Connection,
+) -> None:
+    def build(key: str | None) -> sa.MetaData:
+        metadata = _runs("runs", "id", "state", "new")
+        sa.Table(
+            "logs",
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("run_id", sa.Integer),
+            sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=key),
+        )
+        return metadata
+
+    _create(connection, build("messages_run_id_fkey"))
+
+    assert diffs(planned(connection, build(None))) == []
+    script = planned(connection, build("logs_run_id_fkey"), "ask")
+    assert diffs(script) == [
+        ("rename_constraint", None, "logs", "messages_run_id_fkey", "logs_run_id_fkey")
+    ]
+    apply(connection, script.upgrade_ops)
+    assert diffs(planned(connection, build("logs_run_id_fkey"))) == []
