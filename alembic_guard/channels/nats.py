@@ -107,11 +107,12 @@ class NatsListener:
 
     def __enter__(self) -> NatsListener:
         self._heard = queue.Queue()
-        self._is_ready = threading.Event()
+        self._is_settled = threading.Event()
+        self._is_ready = False
         self._thread = threading.Thread(target=self._run, name="guard-nats", daemon=True)
         self._thread.start()
-        self._is_ready.wait(CONNECT_SECONDS + 2)
-        if not self._thread.is_alive() or not self._is_ready.is_set():
+        self._is_settled.wait(CONNECT_SECONDS + 2)
+        if not self._is_ready:
             problem = self._heard.get_nowait() if not self._heard.empty() else None
             raise problem if isinstance(problem, ChannelError) else ChannelError("no NATS server")
         return self
@@ -121,12 +122,15 @@ class NatsListener:
             asyncio.run(self._listen())
         except Exception as error:
             self._heard.put(error if isinstance(error, ChannelError) else ChannelError(str(error)))
+        finally:
+            self._is_settled.set()
 
     async def _listen(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         async with self._listener:
-            self._is_ready.set()
+            self._is_ready = True
+            self._is_settled.set()
             stop = asyncio.ensure_future(self._stop.wait())
             while not stop.done():
                 heard = asyncio.ensure_future(self._listener.wait(60))

@@ -8,11 +8,12 @@ So a thread shuts the socket down, and the driver meets a closed connection.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from operator import attrgetter
 from types import TracebackType
@@ -21,24 +22,36 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-STATEMENT_SECONDS = 8.0
-"""For one of our small statements; a big catalog takes five."""
+STATEMENT_SECONDS = 3.0
+"""For one of our small statements; see `patient` for the others."""
 
-TICK = 1.0
+TICK = 0.5
+
+_patience = contextvars.ContextVar("alembic_guard_patience", default=0.0)
+
+
+@contextlib.contextmanager
+def patient(seconds: float = 60.0) -> Iterator[None]:
+    """Within it statements may take `seconds`: a catalog of 68,000 tables takes six."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
 
 
 class Watchdog:
     """Watches the statements of one connection: a context manager inside that connection's.
 
     :param connection: whose engine nobody else uses.
-    :param seconds: how long a statement may take.
+    :param seconds: how long a statement may take, unless it is `patient`.
     """
 
     def __init__(self, connection: sa.Connection, seconds: float = STATEMENT_SECONDS) -> None:
         self._engine = connection.engine
         self._seconds = seconds
         self._descriptor = descriptor_of(connection.connection.driver_connection)
-        self._since: float | None = None
+        self._deadline: float | None = None
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="alembic-guard-dog", daemon=True)
 
@@ -72,20 +85,20 @@ class Watchdog:
         )
 
     def _begin(self, *_: Any) -> None:
-        self._since = time.monotonic()
+        self._deadline = time.monotonic() + max(self._seconds, _patience.get())
 
     def _end(self, *_: Any) -> None:
-        self._since = None
+        self._deadline = None
 
     def _fail(self, context: Any) -> None:
         """Errors are the dialect's events, which other engines share."""
         if context.engine is self._engine:
-            self._since = None
+            self._deadline = None
 
     def _run(self) -> None:
         while not self._done.wait(TICK):
-            since = self._since
-            if since is not None and time.monotonic() - since > self._seconds:
+            deadline = self._deadline
+            if deadline is not None and time.monotonic() > deadline:
                 with contextlib.suppress(OSError):  # it is closed already
                     self._twin.shutdown(socket.SHUT_RDWR)
                 return

@@ -35,7 +35,7 @@ def limit_waiting(dialect: Any, parameters: dict[str, Any]) -> None:
     if option is not None:
         parameters.setdefault(option, CONNECT_SECONDS)
     if dialect.driver == "pymysql":  # its limit for connecting ends before the handshake
-        parameters.setdefault("read_timeout", STATEMENT_SECONDS)
+        parameters.setdefault("read_timeout", CONNECT_SECONDS)
 
 
 @contextlib.contextmanager
@@ -55,6 +55,9 @@ def own_connection(engine: Engine) -> Iterator[sa.Connection]:
 
 def guarded(connection: sa.Connection) -> Watchdog:
     """Within it, a statement that is not answered in time fails."""
+    driver_connection: Any = connection.connection.driver_connection
+    if getattr(driver_connection, "_read_timeout", None) == CONNECT_SECONDS:
+        driver_connection._read_timeout = None  # PyMySQL's limit was for the handshake
     return Watchdog(connection, STATEMENT_SECONDS)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from .. import __version__
+from ..channels.watchdog import patient
 from ..facts import SchemaChange
 from ..ledger import App, AppState, Ledger
 from ..ledger import apps as app_table
@@ -39,6 +40,9 @@ from .targets import Targets
 log = logging.getLogger("alembic_guard.live")
 
 TTL = 15.0
+QUIET_POLL = 4.0
+"""Seconds between looks at the ledger although wake-ups are heard: a silently cut connection
+is noticed by the statement that gets no answer."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,9 @@ class WatchCore:
             [*self._changes, *changes], self._recent + changes if self._looked else []
         )
         uuid = self.ledger.database_uuid(connection) if self._has_ledger else None
-        return Look(
-            reading, self.examiner.examine(connection, history, reading.epoch, uuid, touched)
-        )
+        with patient():
+            found = self.examiner.examine(connection, history, reading.epoch, uuid, touched)
+        return Look(reading, found)
 
     def _moved(self, connection: sa.Connection) -> bool:
         """SQLite counts its schema changes: a free notice of DDL nobody announced."""
@@ -280,7 +284,7 @@ class WatchCore:
         """Seconds until the next look unless something wakes the watcher."""
         uneasy = self.report is None or not self.report.ok
         if listening:
-            return 0.5 if uneasy else 5.0
+            return 0.5 if uneasy else QUIET_POLL
         poll = self.options.poll
         if poll is None:
             poll = 0.05 if self.engines[0].dialect.name == "sqlite" else 0.1

@@ -39,6 +39,11 @@ class WatcherFacade:
         report = self.core.report
         return report is not None and report.is_ready
 
+    @property
+    def is_hearing(self) -> bool:
+        """Whether wake-ups are heard; if not, the watcher polls the ledger."""
+        return self._course.is_hearing
+
     def require_ready(self) -> None:
         """Raise `SchemaNotReady` where serving would mean errors or wrong answers."""
         report = self.core.report

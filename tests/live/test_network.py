@@ -76,13 +76,13 @@ def test_a_killed_broker_is_polled_around_and_heard_again(
 ) -> None:
     url = broker.url.render_as_string()
     with SchemaWatcher(sqlite, build_models().base, config=False, channel=url) as watcher:
-        wait_until(lambda: watcher._course.is_hearing)
+        wait_until(lambda: watcher.is_hearing)
         broker.kill()
-        wait_until(lambda: not watcher._course.is_hearing)
+        wait_until(lambda: not watcher.is_hearing)
         assert watcher.wait_for(publish(sqlite, ENTRY), 20)
 
         broker.start()
-        wait_until(lambda: watcher._course.is_hearing)
+        wait_until(lambda: watcher.is_hearing)
         epoch = publish(sqlite, ENTRY)
         channel_for(url).wake(epoch)
         assert watcher.wait_for(epoch, 20)
@@ -94,13 +94,13 @@ def test_a_broker_behind_a_silent_cut_is_noticed_and_heard_again(
     with cut_off(broker.url) as (proxy, url):
         options = {"config": False, "channel": url.render_as_string()}
         with SchemaWatcher(sqlite, build_models().base, **options) as watcher:
-            wait_until(lambda: watcher._course.is_hearing)
+            wait_until(lambda: watcher.is_hearing)
             proxy.cut()
-            wait_until(lambda: not watcher._course.is_hearing)
+            wait_until(lambda: not watcher.is_hearing)
             assert watcher.wait_for(publish(sqlite, ENTRY), 20)
 
             proxy.heal()
-            wait_until(lambda: watcher._course.is_hearing)
+            wait_until(lambda: watcher.is_hearing)
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
@@ -151,13 +151,13 @@ def test_asyncio_is_polled_around_a_killed_broker(broker: Broker, sqlite: sa.Eng
     async def story() -> None:
         url = sqlite.url.set(drivername="sqlite+aiosqlite")
         async with running(url, channel=broker.url.render_as_string()) as watcher:
-            await until(lambda: watcher._course.is_hearing)
+            await until(lambda: watcher.is_hearing)
             await asyncio.to_thread(broker.kill)
-            await until(lambda: not watcher._course.is_hearing)
+            await until(lambda: not watcher.is_hearing)
             epoch = await asyncio.to_thread(publish, sqlite, ENTRY)
             assert await watcher.wait_for(epoch, 20)
             await asyncio.to_thread(broker.start)
-            await until(lambda: watcher._course.is_hearing)
+            await until(lambda: watcher.is_hearing)
 
     asyncio.run(story())
 
@@ -194,7 +194,7 @@ def test_a_listener_that_never_hears_is_polled_around(
     engine = sa.create_engine(url)
     with SchemaWatcher(engine, build_models().base, config=False) as watcher:
         assert watcher.wait_for(publish(admin, ENTRY), 20)
-        assert not watcher._course.is_hearing
+        assert not watcher.is_hearing
     engine.dispose()
     admin.dispose()
 
