@@ -173,6 +173,16 @@ class AppsNotCurrent(GuardError):
         self.missing = tuple(missing)
 
 
+class SharedLedger(GuardError):
+    """The configured ledger schema holds the ledger of another database of the server."""
+
+    def __init__(self, message: str, *, schema: str, owner: str, database: str) -> None:
+        super().__init__(message)
+        self.schema = schema
+        self.owner = owner
+        self.database = database
+
+
 class PreflightRefused(GuardError):
     """The review of the pending revisions found an error, so nothing was changed."""
 

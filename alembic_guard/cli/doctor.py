@@ -81,7 +81,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metadata", metavar="MODULE:BASE", help="compare these models with the app's database"
     )
-    parser.add_argument("--schema", help="schema of alembic_guard's two tables")
+    parser.add_argument(
+        "--schema", help="schema of alembic_guard's two tables (default: the settings')"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -116,7 +118,7 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
     side = read_alembic_side(path) if path else AlembicSide(Path("alembic.ini"))
     alembic_url = parse_url(args.alembic_url, "--alembic-url") if args.alembic_url else side.url
     app_url = _app_url(args.database_url)
-    schema = args.schema
+    schema = args.schema or _ledger_schema(path)
     theirs: Any = read_database_at(alembic_url, schema) if alembic_url else _no_url(path)
     mine: Any = read_database_at(app_url, schema) if app_url else theirs
     diagnosis.alembic = _described(theirs, alembic_url, path)
@@ -140,6 +142,15 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
         _look_at_apps(diagnosis, url, schema, mine)
     diagnosis.hypotheses = list(_hypotheses(diagnosis))
     return diagnosis
+
+
+def _ledger_schema(path: Path | None) -> str | None:
+    """The schema the settings beside alembic.ini name."""
+    from ..settings import read_settings
+
+    if path is None:
+        return None
+    return read_settings(ini_file=path, toml_file=path.parent / "pyproject.toml").ledger_schema
 
 
 def _app_url(given: str | None) -> Any:

@@ -39,15 +39,21 @@ class TableState:
 class Catalog:
     """All tables and views, by schema and name, without those alembic_guard owns.
 
-    `default_schema` is the schema of names written without one.
+    `default_schema` is the schema of names written without one. Only PostgreSQL's catalog is
+    that of every schema: on MySQL and MariaDB another schema is another database.
     """
 
     default_schema: str
     tables: dict[tuple[str, str], TableState] = field(default_factory=dict)
+    has_every_schema: bool = False
 
     def find(self, schema: str | None, name: str) -> TableState | None:
         """The table as SQL without quotes would find it."""
         return self.tables.get((schema or self.default_schema, name))
+
+    def covers(self, schema: str | None) -> bool:
+        """Whether a table of this schema would be in here."""
+        return self.has_every_schema or schema in (None, self.default_schema)
 
     def short_schema(self, schema: str) -> str | None:
         """`schema`, or None where it is the default one."""
@@ -76,14 +82,14 @@ class _Builder:
         self.columns.setdefault((schema, table), []).append((name, definition))
         self.table(schema, table, "column", name, definition)
 
-    def build(self, default_schema: str) -> Catalog:
+    def build(self, default_schema: str, *, has_every_schema: bool = False) -> Catalog:
         tables = {}
         for (schema, name), lines in self.lines.items():
             if name not in OWN_TABLES:
                 digest = _digest("\n".join(sorted(lines)))
                 columns = tuple(self.columns.get((schema, name), ()))
                 tables[schema, name] = TableState(schema, name, columns, digest)
-        return Catalog(default_schema, tables)
+        return Catalog(default_schema, tables, has_every_schema)
 
 
 def read_catalog(connection: sa.Connection, tables: Collection[str] | None = None) -> Catalog:
@@ -162,7 +168,7 @@ def _postgresql(connection: sa.Connection, tables: Collection[str] | None) -> Ca
     for schema, name, *facts in rows(_PG_PARTS):
         builder.table(schema, name, "part", *facts)
     default = connection.exec_driver_sql("SELECT current_schema()").scalar()
-    return builder.build(default or "public")
+    return builder.build(default or "public", has_every_schema=True)
 
 
 _MYSQL_COLUMNS = """

@@ -13,8 +13,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.schema import CreateColumn, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateSchema, CreateTable
 
+from ..errors import SharedLedger
 from .clock import database_clock
 from .entries import Entry
 from .tables import LedgerTables, ledger_tables
@@ -43,17 +44,53 @@ class Ledger:
         )
 
     def ensure(self, connection: sa.Connection) -> None:
-        """Create what is missing: both tables, columns of newer versions, the database uuid."""
+        """Create what is missing: schema, both tables, newer columns, the database uuid.
+
+        :raises SharedLedger: the schema's ledger is that of another database.
+        """
+        self._ensure_schema(connection)
         for table in (self.tables.change, self.tables.app):
             self._ensure_table(connection, table)
         if self.newest_epoch(connection) == 0:
-            birth = Entry(phase="created", database_uuid=str(uuid.uuid4()))
+            owner = self._owner(connection)
+            birth = Entry(phase="created", database_uuid=str(uuid.uuid4()), identity=owner)
             try:
                 self.append(connection, birth)
             except IntegrityError:
                 # another process was faster; its uuid is the database's
                 if not self.newest_epoch(connection):
                     raise
+        self._check_owner(connection)
+
+    def _ensure_schema(self, connection: sa.Connection) -> None:
+        if not self.schema or connection.dialect.name == "sqlite":
+            return
+        if not sa.inspect(connection).has_schema(self.schema):
+            connection.execute(CreateSchema(self.schema, if_not_exists=True))
+
+    def _owner(self, connection: sa.Connection) -> str | None:
+        """The database a ledger in a schema of its own is about, where that may be another one.
+
+        On MySQL and MariaDB a schema is a database, which all databases of a server can reach.
+        """
+        if self.schema and connection.dialect.name in ("mysql", "mariadb"):
+            return connection.exec_driver_sql("SELECT DATABASE()").scalar()
+        return None
+
+    def _check_owner(self, connection: sa.Connection) -> None:
+        mine = self._owner(connection)
+        if mine is None:
+            return
+        born = sa.select(self._change.c.identity).where(self._change.c.phase == "created")
+        owner = connection.execute(born.order_by(self._change.c.epoch.desc()).limit(1)).scalar()
+        if owner not in (None, mine):
+            raise SharedLedger(
+                f"the ledger in {self.schema} is that of the database {owner}, and this is {mine}:"
+                " each database needs a ledger_schema of its own, or none",
+                schema=self.schema or "",
+                owner=owner,
+                database=mine,
+            )
 
     def _ensure_table(self, connection: sa.Connection, table: sa.Table) -> None:
         inspector = sa.inspect(connection)

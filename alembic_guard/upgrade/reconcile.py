@@ -2,7 +2,8 @@
 
 A claim that does not fit is dropped (``ADD COLUMN IF NOT EXISTS`` of a column that was
 there), and what nobody claimed is added (DDL inside a ``DO`` block, a table rebuilt by
-hand). Only a rename cannot be seen in the catalog, which is why claims are needed at all.
+hand). Only a rename cannot be seen in the catalog, which is why claims are needed at all; and in
+another database of a MySQL server nothing can, so there they are believed.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class _Replay:
         self._origin: dict[Key, Key] = {key: key for key in before.tables}
 
     def claim(self, claim: SchemaChange) -> None:
-        if claim.kind in _BEYOND_TABLES:
+        if claim.kind in _BEYOND_TABLES or not self._before.covers(claim.schema):
             self.changes.append(claim)
         elif claim.kind == "rename_table":
             self._rename_table(claim)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext, MigrationInfo
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateSchema, CreateTable
 
 from ..ledger import Entry, Ledger
 from ..settings import Settings
@@ -77,5 +77,7 @@ class ScriptRun:
         if not self._has_tables:
             self._has_tables = True
             tables = self._ledger.tables
+            if tables.schema and migration.dialect.name != "sqlite":
+                migration.impl._exec(CreateSchema(tables.schema, if_not_exists=True))
             for table in (tables.change, tables.app):
                 migration.impl._exec(CreateTable(table, if_not_exists=True))

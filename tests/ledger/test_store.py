@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
+from alembic_guard.errors import SharedLedger
 from alembic_guard.facts import SchemaChange
 from alembic_guard.ledger import Entry, Ledger, is_gap
 from alembic_guard.ledger.tables import APP_TABLE, CHANGE_TABLE, ledger_tables
@@ -78,20 +80,44 @@ def test_a_newer_version_adds_the_columns_it_needs(
     assert ledger.newest(autocommit, "pause").lease == 3.0  # type: ignore[union-attr]  # just written
 
 
-def test_it_lives_in_another_schema_where_asked(database_url: URL) -> None:
-    if database_url.get_backend_name() != "postgresql":
-        pytest.skip("a schema inside a database is PostgreSQL's")
-    engine = sa.create_engine(
-        database_url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.exec_driver_sql('CREATE SCHEMA "Guard"')
-        ledger = Ledger("Guard")
-        ledger.ensure(connection)
+@pytest.fixture(name="schema")
+def _schema(database_url: URL) -> Iterator[str]:
+    """A schema that does not exist yet; on MariaDB it is another database, dropped afterwards."""
+    if database_url.get_backend_name() == "sqlite":
+        pytest.skip("SQLite's schemas are attached files")
+    name = f"guard_ops_{secrets.token_hex(4)}"
+    yield name
+    if database_url.get_backend_name() == "mysql":
+        engine = sa.create_engine(database_url, poolclass=sa.pool.NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        engine.dispose()
 
-        assert ledger.append(connection, Entry("applied")) == 2
-        assert sa.inspect(connection).get_table_names() == []
-    engine.dispose()
+
+def test_it_lives_in_another_schema_where_asked(autocommit: sa.Connection, schema: str) -> None:
+    ledger = Ledger(schema)
+    ledger.ensure(autocommit)
+    ledger.ensure(autocommit)
+
+    assert ledger.append(autocommit, Entry("applied")) == 2
+    assert sa.inspect(autocommit).get_table_names() == []
+    assert ledger.exists(autocommit)
+
+
+@pytest.mark.parametrize("kind", ["mariadb"])
+def test_two_databases_of_a_server_do_not_share_a_ledger(
+    autocommit: sa.Connection, schema: str, new_database: Callable[..., URL]
+) -> None:
+    Ledger(schema).ensure(autocommit)
+    other = sa.create_engine(new_database("mariadb"), poolclass=sa.pool.NullPool)
+    with other.connect() as connection, pytest.raises(SharedLedger) as caught:
+        Ledger(schema).ensure(connection)
+    other.dispose()
+
+    assert (caught.value.owner, caught.value.database) == (
+        autocommit.engine.url.database,
+        other.url.database,
+    )
 
 
 def test_concurrent_writers_get_epochs_without_a_gap(database_url: URL) -> None:
