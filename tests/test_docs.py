@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -84,6 +85,9 @@ def test_code_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
             _run_console(block, tmp_path)
         elif block.language == "python":
             _run_python(block, page, tmp_path, names)
+    for value in names.values():
+        if isinstance(value, Engine):
+            value.dispose()
 
 
 def test_the_commands_of_the_readme_are_in_the_makefile() -> None:

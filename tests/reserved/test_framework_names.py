@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import warnings
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -107,9 +108,17 @@ def _family(family: str) -> list[str]:
     return sorted(item.word for item in words if item.family == family)
 
 
+@pytest.fixture(name="connection")
+def _connection() -> Iterator[sa.Connection]:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
 @pytest.mark.parametrize("name", _family("row"))
-def test_rows_do_not_give_this_column(name: str) -> None:
-    with sa.create_engine("sqlite://").connect() as connection, warnings.catch_warnings():
+def test_rows_do_not_give_this_column(connection: sa.Connection, name: str) -> None:
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         row = connection.execute(sa.text(f'SELECT 7 AS "{name}"')).one()
 
@@ -118,16 +127,15 @@ def test_rows_do_not_give_this_column(name: str) -> None:
     assert [item.severity for item in hazards(name) if item.family == "row"] == ["warning"]
 
 
-def test_no_other_row_attribute_hides_a_column() -> None:
+def test_no_other_row_attribute_hides_a_column(connection: sa.Connection) -> None:
     """The list is complete for the installed SQLAlchemy, its private helpers aside."""
     listed = {*_family("row"), "count", "index"}
     public = {name for name in dir(Row) if not name.startswith("_")}
 
     assert public <= listed
-    with sa.create_engine("sqlite://").connect() as connection:
-        row = connection.execute(sa.text('SELECT 7 AS "count", 8 AS "index", 9 AS "keys"')).one()
+    row = connection.execute(sa.text('SELECT 7 AS "count", 8 AS "index", 9 AS "keys"')).one()
 
-        assert (row.count, row.index, row.keys) == (7, 8, 9)
+    assert (row.count, row.index, row.keys) == (7, 8, 9)
 
 
 @pytest.mark.parametrize("name", _family("collection"))
