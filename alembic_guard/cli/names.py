@@ -22,7 +22,9 @@ from .source_files import Unreadable, find_files, parsing_many, read_source
 if TYPE_CHECKING:
     from ..review.reporters import Suppressed
 
-_WORTH_PARSING = re.compile(r"sqlalchemy|sqlmodel|Column|Mapped|\bTable\b|Model\b|Mixin|\bBase\b")
+_WORTH_PARSING = re.compile(
+    r"sqlalchemy|sqlmodel|Column|Mapped|\bTable\b|Model\b|pydantic|Mixin|\bBase\b"
+)
 """A file without any of these declares no table and nothing a table inherits."""
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")

@@ -26,13 +26,18 @@ def identifier_hazards(
 ) -> list[Hazard]:
     """Names of one table that some of `databases` cut, refuse or take for one another."""
     found: list[Hazard] = []
-    if max(map(len, (table, *columns))) >= _SHORTEST_TOO_LONG:
+    if not all(map(is_short, (table, *columns))):
         for name in dict.fromkeys((table, *columns)):
             found += _too_long(name, databases)
         found += _cut_alike(columns, databases)
     if len({name.lower() for name in columns}) < len(columns):
         found += _folded_alike(columns, databases)
     return found
+
+
+def is_short(name: str) -> bool:
+    """Whether no database can find the name too long, however many bytes its characters take."""
+    return len(name) < _SHORTEST_TOO_LONG
 
 
 def stored_name(name: str, database: str) -> str:

@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.util import PriorityDispatchResult
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import Column, Table
 
 from ..errors import ReservedNames
 from ..facts import Finding, Location
 from ..settings import Settings
 from ..usage import UsageError
+from .compared import Declared, compared_mappers, compared_names
 from .identifiers import identifier_hazards
-from .mapping import lost_columns, mappers_of
-from .names import Hazard, Vocabulary, attribute_hazards, hazards, normalise_database
-from .suggest import suggest_names
+from .mapping import lost_columns
+from .names import Hazard, Place, Vocabulary, attribute_hazards, hazards, normalise_database
+from .renaming import (
+    drop_of,
+    flat,
+    rename_planned_column,
+    rename_planned_table,
+    why_not_renamed,
+)
+from .suggest import suggest_names, suggest_table_name
 
 log = logging.getLogger(__name__)
 
 POLICIES = ("error", "warn", "rename", "ignore")
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """A table or column a migration is about to create."""
-
-    table: str
-    name: str
-    place: str
-    operation: Any
-    taken: tuple[str, ...] = ()
-    attribute: str | None = None
-    owner: str = ""
 
 
 def spot_reserved(
@@ -49,22 +43,25 @@ def spot_reserved(
     """
     settings = _settings(autogen_context)
     refuse_lost_drops(autogen_context, upgrade_ops)
+    vocabulary = _vocabulary(autogen_context, settings)
     refused = []
-    for planned in _new_names(autogen_context, upgrade_ops):
-        found = _hazards_of(planned, _vocabulary(autogen_context, settings))
-        policy = _policy(planned, settings)
+    for declared in compared_names(autogen_context, upgrade_ops, schemas):
+        found = _hazards_of(declared, vocabulary)
+        policy = _policy(declared, settings)
         if not found or policy == "ignore":
             continue
-        new = next(iter(suggest_names(planned.name, planned.table, planned.taken)), None)
-        finding = _finding(planned, found[0], new)
-        if policy == "error" and finding.severity != "note":
+        new = _suggested(declared)
+        finding = _finding(declared, found[0], new)
+        if finding.severity == "note":
+            if not declared.exists:
+                log.info("%s: %s %s", finding.code, finding.message, finding.help)
+        elif policy == "error" and not declared.exists:
             refused.append(finding)
-        elif policy == "rename" and finding.severity != "note" and new is not None:
-            _rename(planned, new)
-            log.warning("%s Planned as %r; let the model follow. %s",
-                        finding.message, new, finding.help)  # fmt: skip
+        elif policy == "rename" and new is not None:
+            _plan_rename(autogen_context, upgrade_ops, declared, new, finding)
         else:
-            level = logging.INFO if finding.severity == "note" else logging.WARNING
+            # What is there already is no news, unless somebody would have refused it.
+            level = logging.INFO if declared.exists and policy == "warn" else logging.WARNING
             log.log(level, "%s: %s %s", finding.code, finding.message, finding.help)
     if refused:
         intro = "Reserved names are about to enter the schema; nothing was written."
@@ -72,14 +69,86 @@ def spot_reserved(
     return PriorityDispatchResult.CONTINUE
 
 
+def _plan_rename(
+    autogen_context: AutogenContext,
+    upgrade_ops: ops.UpgradeOps,
+    declared: Declared,
+    new: str,
+    finding: Finding,
+) -> None:
+    """Give it the name `new` in the migration; the models follow by hand or by ``fix``."""
+    table, column = declared.table, declared.column
+    reason = (
+        None
+        if declared.exists
+        else why_not_renamed(table, None if column is None else declared.name)
+    )
+    if reason is not None:
+        log.warning("%s Not planned as %r, because %s. %s",
+                    finding.message, new, reason, finding.help)  # fmt: skip
+        return
+    if column is None:
+        rename_planned_table(upgrade_ops, table, new)
+    elif declared.exists:
+        _rename_existing(autogen_context, upgrade_ops, declared, new, finding)
+    elif (drop := drop_of(upgrade_ops, table, new)) is not None:
+        _cancel(upgrade_ops, table, column, drop)
+        log.warning("%s The database calls it %r already; let the model follow. %s",
+                    finding.message, new, finding.help)  # fmt: skip
+        return
+    else:
+        rename_planned_column(upgrade_ops, column, new)
+    log.warning("%s Planned as %r; let the model follow. %s",
+                finding.message, new, finding.help)  # fmt: skip
+
+
+def _rename_existing(
+    autogen_context: AutogenContext,
+    upgrade_ops: ops.UpgradeOps,
+    declared: Declared,
+    new: str,
+    finding: Finding,
+) -> None:
+    from ..operations import RenameColumnOp
+    from ..operations.dependents.attaching import attach_dependents
+
+    table = declared.table
+    reason = f"the reserved_policy is rename, and {finding.message}"
+    upgrade_ops.ops.append(
+        RenameColumnOp(table.name, declared.name, new, schema=table.schema, evidence=(reason,))
+    )
+    if autogen_context.connection is not None:
+        attach_dependents(upgrade_ops, autogen_context.connection)
+
+
+def _cancel(
+    upgrade_ops: ops.UpgradeOps, table: Table, column: Column[Any], drop: tuple[Any, Any]
+) -> None:
+    """Take back ADD and DROP of one column under its two names."""
+    drop[0].ops.remove(drop[1])
+    for container, operation in flat(upgrade_ops):
+        if isinstance(operation, ops.AddColumnOp) and operation.column is column:
+            container.ops.remove(operation)
+    upgrade_ops.ops[:] = [
+        item for item in upgrade_ops.ops if not isinstance(item, ops.ModifyTableOps) or item.ops
+    ]
+
+
+def _suggested(declared: Declared) -> str | None:
+    if declared.column is None:
+        return suggest_table_name(declared.name)
+    taken = tuple(column.name for column in declared.table.columns)
+    return next(iter(suggest_names(declared.name, declared.table.name, taken)), None)
+
+
 def _settings(autogen_context: AutogenContext) -> Settings:
     given = autogen_context.opts.get("alembic_guard")
     return given if isinstance(given, Settings) else Settings()
 
 
-def _policy(planned: _Planned, settings: Settings) -> str:
+def _policy(declared: Declared, settings: Settings) -> str:
     """The policy of this table's column, else of the name anywhere, else the general one."""
-    keys = (f"{planned.table}.{planned.name}", planned.name)
+    keys = (f"{declared.table.name}.{declared.name}", declared.name)
     policies = {key.lower(): value for key, value in settings.reserved_policy.items()}
     for key in keys:
         policy = policies.get(key.lower())
@@ -95,9 +164,6 @@ def _policy(planned: _Planned, settings: Settings) -> str:
 
 def _vocabulary(autogen_context: AutogenContext, settings: Settings) -> Vocabulary:
     """The words of the database being migrated, read from the server where it can tell."""
-    cached = autogen_context.opts.get("_guard_vocabulary")
-    if isinstance(cached, Vocabulary):
-        return cached
     from .live import server_words
 
     team = {name.lower(): "" for name in settings.reserved_names}
@@ -106,9 +172,7 @@ def _vocabulary(autogen_context: AutogenContext, settings: Settings) -> Vocabula
     if connection is None:
         return Vocabulary({database: None}, team=team)
     database, version, words = server_words(connection)
-    vocabulary = Vocabulary({database: version}, team=team, live={database: words} if words else {})
-    autogen_context.opts["_guard_vocabulary"] = vocabulary
-    return vocabulary
+    return Vocabulary({database: version}, team=team, live={database: words} if words else {})
 
 
 def refuse_lost_drops(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> None:
@@ -118,7 +182,7 @@ def refuse_lost_drops(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeO
     """
     drops = {
         (operation.schema, operation.table_name, operation.column_name)
-        for operation in _flat(upgrade_ops)
+        for _, operation in flat(upgrade_ops)
         if isinstance(operation, ops.DropColumnOp)
     }
     refuse_lost(autogen_context, drops)
@@ -136,7 +200,7 @@ def refuse_lost(
     if not gone:
         return
     findings = []
-    for mapper in _mappers(autogen_context):
+    for mapper in compared_mappers(autogen_context):
         table = mapper.local_table
         for lost in lost_columns(mapper) if isinstance(table, Table) else ():
             if (table.schema, table.name, lost.column) in gone:
@@ -146,106 +210,38 @@ def refuse_lost(
         raise ReservedNames(findings, intro=intro)
 
 
-def _mappers(autogen_context: AutogenContext) -> list[Any]:
-    given = autogen_context.metadata
-    metadatas = given if isinstance(given, (list, tuple)) else [given]
-    return [
-        mapper for item in metadatas if isinstance(item, MetaData) for mapper in mappers_of(item)
-    ]
-
-
-def _flat(container: Any) -> Iterator[Any]:
-    for operation in container.ops:
-        if hasattr(operation, "ops"):
-            yield from _flat(operation)
-        else:
-            yield operation
-
-
-def _new_names(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> Iterator[_Planned]:
-    operations = [
-        item
-        for item in _flat(upgrade_ops)
-        if isinstance(item, (ops.CreateTableOp, ops.AddColumnOp))
-    ]
-    attributes = _attributes(autogen_context) if operations else {}
-    for operation in operations:
-        key = (operation.schema, operation.table_name)
-        if isinstance(operation, ops.CreateTableOp):
-            yield _Planned(operation.table_name, operation.table_name, "table", operation)
-            columns = [item for item in operation.columns if isinstance(item, Column)]
-        else:
-            columns = [operation.column]
-        taken = tuple(item.name for item in columns)
-        for column in columns:
-            owner, attribute = attributes.get((*key, column.name), ("", None))
-            yield _Planned(
-                operation.table_name, column.name, "column", operation, taken, attribute, owner
-            )
-
-
-def _attributes(
-    autogen_context: AutogenContext,
-) -> dict[tuple[str | None, str, str], tuple[str, str]]:
-    """For each mapped column the class and the attribute that map it."""
-    found = {}
-    for mapper in _mappers(autogen_context):
-        table = mapper.local_table
-        for key, column in mapper.columns.items() if isinstance(table, Table) else ():
-            if column.table is table:
-                found[table.schema, table.name, column.name] = (mapper.class_.__name__, key)
-    return found
-
-
-def _hazards_of(planned: _Planned, vocabulary: Vocabulary) -> list[Hazard]:
+def _hazards_of(declared: Declared, vocabulary: Vocabulary) -> list[Hazard]:
     found = []
-    if planned.attribute is not None:
-        found += attribute_hazards(planned.attribute, owner=planned.owner)
-    place = "table" if planned.place == "table" else "column"
-    found += hazards(planned.name, place=place, vocabulary=vocabulary)  # type: ignore[arg-type]  # narrowed above
-    found += [
-        item
-        for item in identifier_hazards(planned.table, planned.taken, vocabulary.databases)
-        if item.word == planned.name
-    ]
+    if declared.attribute is not None:
+        found += attribute_hazards(declared.attribute, owner=declared.owner)
+    place: Place = "table" if declared.column is None else "column"
+    found += hazards(declared.name, place=place, vocabulary=vocabulary)
+    if not declared.exists:
+        columns = tuple(column.name for column in declared.table.columns)
+        found += [
+            item
+            for item in identifier_hazards(declared.table.name, columns, vocabulary.databases)
+            if item.word == declared.name
+        ]
     return sorted(found, key=lambda item: ("error", "warning", "note").index(item.severity))
 
 
-def _finding(planned: _Planned, hazard: Hazard, new: str | None) -> Finding:
-    target = planned.table if planned.place == "table" else f"{planned.table}.{planned.name}"
+def _finding(declared: Declared, hazard: Hazard, new: str | None) -> Finding:
     help = ""
-    if new and planned.place == "column":
-        attribute = planned.attribute or planned.name
+    if new and declared.column is not None:
+        attribute = declared.attribute or declared.name
         help = (
-            f'Keep the column and call the attribute {new} = mapped_column("{planned.name}", ...), '
-            f"or call both {new}; `alembic-guard fix --name {planned.owner or planned.table}."
-            f"{attribute}` does either."
+            f'Keep the column and call the attribute {new} = mapped_column("{declared.name}", '
+            f"...), or call both {new}; `alembic-guard fix --name "
+            f"{declared.owner or declared.table.name}.{attribute}` does either."
         )
+    place = "table" if declared.column is None else "column"
     return Finding(
         hazard.rule.code,
         hazard.rule.name,
         hazard.severity,
-        f"New {planned.place} {target}: {hazard.effect}.",
+        f"{'Existing' if declared.exists else 'New'} {place} {declared.title}: {hazard.effect}.",
         Location("", 1),
         f"{help} ({hazard.documented})",
-        objects=(planned.table, planned.name),
+        objects=(declared.table.name, declared.name),
     )
-
-
-def _rename(planned: _Planned, new: str) -> None:
-    if planned.place == "table":
-        planned.operation.table_name = new
-        return
-    if isinstance(planned.operation, ops.AddColumnOp):
-        planned.operation.column = _renamed(planned.operation.column, new)
-        return
-    columns = planned.operation.columns
-    for index, column in enumerate(columns):
-        if isinstance(column, Column) and column.name == planned.name:
-            columns[index] = _renamed(column, new)
-
-
-def _renamed(column: Column[Any], new: str) -> Column[Any]:
-    copied = column._copy()
-    copied.name = copied.key = new
-    return copied

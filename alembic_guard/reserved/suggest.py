@@ -59,6 +59,15 @@ def suggest_names(
     return tuple(found[:limit])
 
 
+def suggest_table_name(old: str, *, vocabulary: Vocabulary = ALL_FRAMEWORKS) -> str | None:
+    """A name for a table called `old`: its plural, else what its rows are called with a noun."""
+    base = singular(old.strip("_"))
+    for name in (_plural(base), f"{base}_records", f"app_{base}"):
+        if name != old.lower() and not hazards(name, place="table", vocabulary=vocabulary):
+            return name
+    return None
+
+
 def is_derived(old: str, new: str, table: str | None = None) -> bool:
     """Whether `new` looks like what somebody would call a reserved `old`.
 
@@ -96,6 +105,13 @@ def singular(word: str) -> str:
     if lower.endswith(("xes", "ches", "shes", "sses", "zes")):
         return lower[:-2]
     return lower[:-1] if lower.endswith("s") else lower
+
+
+def _plural(word: str) -> str:
+    """Enough for the words databases reserve."""
+    if word.endswith("y") and word[-2:-1] not in ("a", "e", "o", "u"):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
 
 
 def _snake(name: str) -> str:

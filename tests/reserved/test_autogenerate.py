@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,8 +40,10 @@ def _metadata(*columns: sa.Column[Any], table: str = "sessions") -> sa.MetaData:
 
 
 @pytest.fixture(name="sqlite")
-def _sqlite() -> sa.Engine:
-    return sa.create_engine("sqlite://")
+def _sqlite() -> Iterator[sa.Engine]:
+    engine = sa.create_engine("sqlite://")
+    yield engine
+    engine.dispose()
 
 
 def test_a_silent_word_is_warned_of(
@@ -120,14 +123,58 @@ def test_check_sees_them_too(sqlite: sa.Engine) -> None:
         )
 
 
-def test_nothing_is_said_about_what_is_there_already(
+@pytest.mark.parametrize(
+    ("policy", "level"), [("warn", "INFO"), ("error", "WARNING"), ("ignore", None)]
+)
+def test_what_is_there_already_is_mentioned_and_stays(
+    sqlite: sa.Engine, policy: str, level: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    metadata = _metadata(sa.Column("values", sa.JSON), sa.Column("order", sa.Integer))
+    metadata.create_all(sqlite)
+    with caplog.at_level(logging.INFO, "alembic_guard.reserved"):
+        assert _plan(sqlite, metadata, reserved=policy) == []
+
+    said = [item for item in caplog.records if "Existing column" in item.message]
+    assert [item.levelname for item in said] == ([level] if level else [])
+    assert all("sessions.values" in item.message for item in said)
+
+
+def test_what_env_py_filters_out_is_not_mentioned(
     sqlite: sa.Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     metadata = _metadata(sa.Column("values", sa.JSON))
     metadata.create_all(sqlite)
-    with caplog.at_level(logging.WARNING, "alembic_guard"):
-        assert _plan(sqlite, metadata, reserved="error") == []
+    options = {
+        "autogenerate_plugins": PLUGINS,
+        "alembic_guard": Settings(reserved="rename"),
+        "include_object": lambda item, name, kind, reflected, other: name != "sessions",
+    }
+    with sqlite.connect() as connection, caplog.at_level(logging.INFO, "alembic_guard"):
+        assert (
+            compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        )
     assert caplog.text == ""
+
+
+def test_check_reports_the_planned_rename_of_an_existing_column(sqlite: sa.Engine) -> None:
+    metadata = _metadata(sa.Column("values", sa.JSON))
+    metadata.create_all(sqlite)
+    with sqlite.connect() as connection:
+        (difference,) = compare_metadata(_context(connection, reserved="rename"), metadata)
+
+    assert difference == ("rename_column", None, "sessions", "values", "session_values")
+
+
+def test_a_model_that_does_not_follow_changes_nothing(
+    sqlite: sa.Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database has the new name already: neither DROP it nor ADD it again."""
+    _metadata(sa.Column("session_values", sa.JSON)).create_all(sqlite)
+    metadata = _metadata(sa.Column("values", sa.JSON))
+
+    with caplog.at_level(logging.WARNING, "alembic_guard"):
+        assert _plan(sqlite, metadata, reserved="rename") == []
+    assert "calls it 'session_values' already" in caplog.text
 
 
 def test_a_column_lost_on_a_mixin_is_not_dropped(engine: sa.Engine) -> None:

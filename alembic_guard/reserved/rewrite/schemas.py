@@ -32,7 +32,7 @@ def schema_edits(
     tree: ast.Module, path: str, positions: Positions, target: Target, schemas: Sequence[ClassFacts]
 ) -> Iterator[Edit]:
     """``metadata: dict`` -> ``metadata: dict = Field(validation_alias=...)``: same JSON as before."""
-    names = {item.name for item in schemas if item.location.path == path}
+    names = {item.name for item in schemas if item.span[0] == path}
     changed = False
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name in names:

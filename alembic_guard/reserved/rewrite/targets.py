@@ -10,6 +10,7 @@ from ...facts import Finding
 from ...usage import UsageError
 from ..scan.declared import AttributeFacts, ClassFacts
 from ..scan.project import Project
+from ..scan.schemas import is_schema
 from ..suggest import suggest_names
 
 FIXABLE = ("GRD001", "GRD002", "GRD003", "GRD006", "GRD010", "GRD020")
@@ -69,12 +70,13 @@ def choose_targets(
     """
     if named:
         return [_named(project, text, keep_column) for text in named]
+    history = {module.path for module in project.modules if module.is_revision}
     found: list[Target] = []
     for finding in findings:
         if finding.code not in FIXABLE or finding.severity == "note":
             continue
         item = _declaring(project, finding)
-        if item is None:
+        if item is None or item.span[0] in history or is_schema(project, item):
             continue
         attribute = item.attributes[finding.objects[1]]
         target = _target(project, item, attribute, None, keep_column, found)
@@ -86,7 +88,7 @@ def choose_targets(
 def _declaring(project: Project, finding: Finding) -> ClassFacts | None:
     owner, name = finding.objects[:2]
     for item in project.classes:
-        if item.name == owner and item.location.path == finding.location.path:
+        if item.name == owner and item.span[0] == finding.location.path:
             return item if name in item.attributes else None
     return None
 
@@ -131,7 +133,7 @@ def _target(
         new_column = new
     return Target(
         item.name,
-        item.location.path,
+        item.span[0],
         attribute.name,
         new,
         old_column,
@@ -148,7 +150,7 @@ def _already(project: Project, item: ClassFacts, old: str, new: str) -> Target:
     column = item.attributes[new].column_name
     return Target(
         item.name,
-        item.location.path,
+        item.span[0],
         old,
         new,
         old,

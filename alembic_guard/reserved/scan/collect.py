@@ -9,12 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ...facts import Location
 from .declared import AttributeFacts, ClassFacts, LateAssignment, ModuleFacts, TableFacts
 from .members import column_name, dotted, read_body, span_of
 
 _BASE_MAKERS = {"declarative_base", "automap_base", "generate_base", "as_declarative"}
-_TRUE_KEYWORDS = ("from_attributes", "orm_mode")
 
 
 def collect(tree: ast.Module, path: str) -> ModuleFacts:
@@ -53,7 +51,14 @@ class _Collector:
             self.imports,
             tuple(self.bases),
             tuple(self.imperative),
+            self._is_revision(tree),
         )
+
+    def _is_revision(self, tree: ast.Module) -> bool:
+        if not any(name.startswith("alembic") for name in self.imports.values()):
+            return False
+        names = {dotted(target) for item in tree.body for target in _targets(item)}
+        return {"revision", "down_revision"} <= names
 
     def _read(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.ClassDef):
@@ -112,7 +117,7 @@ class _Collector:
         return ClassFacts(
             node.name,
             self.module,
-            Location(self.path, node.lineno, node.col_offset + 1, node.end_lineno),
+            span_of(node, self.path),
             tuple(filter(None, [self.resolve(base) for base in node.bases])),
             attributes,
             tuple(filter(None, [self.resolve(_called(item)) for item in node.decorator_list])),
@@ -122,7 +127,8 @@ class _Collector:
             _is_true(values.get("__abstract__")),
             any(item.arg == "table" and _is_true(item.value) for item in node.keywords),
             self.core_table(core, []) if isinstance(core, ast.Call) else None,
-            _reads_attributes(values.get("model_config"), config),
+            _sets("from_attributes", values.get("model_config"), config),
+            _sets("orm_mode", values.get("model_config"), config),
         )
 
     def core_table(self, call: ast.Call, targets: list[ast.expr]) -> TableFacts | None:
@@ -202,18 +208,20 @@ def _is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def _reads_attributes(config: ast.expr | None, inner: ast.ClassDef | None) -> bool:
-    """Whether a Pydantic class is filled from objects: ``from_attributes`` or ``orm_mode``."""
+def _sets(name: str, config: ast.expr | None, inner: ast.ClassDef | None) -> bool:
+    """Whether a Pydantic class says ``name=True`` in its ``model_config`` or ``class Config``."""
+    if config is None and inner is None:
+        return False
     if isinstance(config, ast.Call):
-        return any(item.arg in _TRUE_KEYWORDS and _is_true(item.value) for item in config.keywords)
+        return any(item.arg == name and _is_true(item.value) for item in config.keywords)
     if isinstance(config, ast.Dict):
         return any(
-            isinstance(key, ast.Constant) and key.value in _TRUE_KEYWORDS and _is_true(value)
+            isinstance(key, ast.Constant) and key.value == name and _is_true(value)
             for key, value in zip(config.keys, config.values, strict=True)
         )
     return inner is not None and any(
         isinstance(statement, ast.Assign)
         and _is_true(statement.value)
-        and any(dotted(target) in _TRUE_KEYWORDS for target in statement.targets)
+        and name in map(dotted, statement.targets)
         for statement in inner.body
     )

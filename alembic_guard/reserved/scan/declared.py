@@ -62,11 +62,15 @@ class TableFacts:
 
 @plain_record
 class ClassFacts:
-    """One class statement. `bases` and `decorators` are dotted names as imported."""
+    """One class statement. `bases` and `decorators` are dotted names as imported.
+
+    `from_attributes` and `orm_mode`: a Pydantic class is filled from objects, as its version 2
+    and its version 1 say it.
+    """
 
     name: str
     module: str
-    location: Location
+    span: Span
     bases: tuple[str, ...]
     attributes: Mapping[str, AttributeFacts]
     decorators: tuple[str, ...] = ()
@@ -77,6 +81,11 @@ class ClassFacts:
     sqlmodel_table: bool = False
     core_table: TableFacts | None = None
     from_attributes: bool = False
+    orm_mode: bool = False
+
+    @property
+    def location(self) -> Location:
+        return Location(*self.span)
 
 
 @plain_record
@@ -91,7 +100,7 @@ class LateAssignment:
 class ModuleFacts:
     """Everything one file declares.
 
-    `declarative_bases` are variables made by ``declarative_base()`` and its kin;
+    `is_revision`: an Alembic revision, so what it declares is history. `declarative_bases` are variables made by ``declarative_base()`` and its kin;
     `imperative` pairs a class name with the variable or name of the table it is mapped to.
     """
 
@@ -103,3 +112,4 @@ class ModuleFacts:
     imports: Mapping[str, str] = field(default_factory=dict)
     declarative_bases: tuple[str, ...] = ()
     imperative: tuple[tuple[str, str], ...] = ()
+    is_revision: bool = False

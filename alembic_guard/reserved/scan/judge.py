@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...facts import Finding, Severity
-from ..identifiers import identifier_hazards
+from ..identifiers import identifier_hazards, is_short
 from ..names import (
     DEFAULT_VOCABULARY,
     RULES,
@@ -16,7 +16,7 @@ from ..names import (
     attribute_hazards,
     hazards,
 )
-from ..suggest import suggest_names
+from ..suggest import suggest_names, suggest_table_name
 from ..words import attribute_words
 from .declared import (
     BEHAVIOUR_KINDS,
@@ -28,6 +28,7 @@ from .declared import (
     TableFacts,
 )
 from .project import Project
+from .schemas import field_hazards, is_schema, schema_help
 from .silent import lost_reason, unmappable_reason
 
 
@@ -53,13 +54,16 @@ class _Judge:
         self.special = vocabulary.special()
         self._brought: dict[tuple[int, ...], dict[str, tuple[ClassFacts, AttributeFacts]]] = {}
         self._known: dict[tuple[str, Place], list[Hazard]] = {}
-        self._by_place = {(item.name, item.location.path): item for item in project.classes}
+        self._history = {module.path for module in project.modules if module.is_revision}
+        self._by_place = {(item.name, item.span[0]): item for item in project.classes}
 
     def of_class(self, item: ClassFacts) -> Iterator[Finding]:
         project = self.project
         mapped = project.is_mapped(item)
         below = project.descendants.get(id(item), [])
         is_base = project.is_base(item)
+        if is_schema(project, item):
+            yield from self._of_schema(item)
         if not (mapped or below or is_base or _looks_mapped(item)):
             return
         table = self._table_of(item, below)
@@ -72,7 +76,7 @@ class _Judge:
             yield from self._of_table(item)
 
     def of_module(self, module: ModuleFacts) -> Iterator[Finding]:
-        for table in module.tables:
+        for table in () if module.is_revision else module.tables:
             yield from self._of_core_table(table)
         imperative = dict(module.imperative)
         for owner, variable in imperative.items():
@@ -108,7 +112,7 @@ class _Judge:
                 yield from self._of_mapped_name(item, attribute, table)
         elif attribute.kind in BEHAVIOUR_KINDS:
             yield from self._of_half_fix(item, attribute, mapped, table)
-        if is_column:
+        if is_column and item.span[0] not in self._history:
             yield from self._of_column(item, attribute, table)
 
     def _of_mapped_name(
@@ -122,9 +126,8 @@ class _Judge:
             families.append("flask")
         if self.project.is_sqlmodel(item):
             families.append("pydantic")
-            if attribute.name.startswith("_"):
-                effect = "Pydantic refuses field names with a leading underscore at import"
-                yield self._finding("pydantic", "error", effect, attribute, item.name, table)
+            if attribute.name.startswith("_") or attribute.name == "model_config":
+                yield from self._of_schema_field(item, attribute, table)
                 return
         found = attribute_hazards(attribute.name, owner=item.name, families=families)
         if any(hazard.family == "declarative" for hazard in found):
@@ -133,6 +136,22 @@ class _Judge:
             yield self._of_hazard(hazard, attribute, item.name, table)
         if not found:
             yield from self._of_shadowed_base(item, attribute, table)
+
+    def _of_schema(self, item: ClassFacts) -> Iterator[Finding]:
+        """Fields of a Pydantic class that is no model; the rest of its names are its own."""
+        for attribute in item.attributes.values():
+            if attribute.kind in ("field", "column"):
+                yield from self._of_schema_field(item, attribute, None)
+
+    def _of_schema_field(
+        self, item: ClassFacts, attribute: AttributeFacts, table: str | None
+    ) -> Iterator[Finding]:
+        is_first = "pydantic-1" in self.project.traits(item)
+        for severity, effect in field_hazards(attribute, item.name, is_pydantic_1=is_first):
+            help = schema_help(attribute) if table is None else ""
+            yield self._finding(
+                "pydantic", severity, effect, attribute, item.name, table, help=help
+            )
 
     def _of_shadowed_base(
         self, item: ClassFacts, attribute: AttributeFacts, table: str | None
@@ -172,24 +191,26 @@ class _Judge:
     def _of_table(self, item: ClassFacts) -> Iterator[Finding]:
         if item.core_table is not None:
             yield from self._replaced(item.name, item.core_table)
-        if item.table is None or item.table_span is None:
+        if item.table is None or item.table_span is None or item.span[0] in self._history:
             return
         for hazard in self._hazards(item.table, "table"):
             fact = AttributeFacts(item.table, "other", item.table_span)
-            yield self._of_hazard(hazard, fact, item.name, None)
-        columns = {
-            attribute.column_name: attribute
-            for member in (*reversed(self.project.ancestors(item)), item)
-            for attribute in member.attributes.values()
-            if self._is_column(member, attribute)
-        }
-        yield from self._of_identifiers(item.table, columns, item.table_span)
+            yield self._of_hazard(hazard, fact, item.name, None, subject=f"table {item.table}")
+        members = (*reversed(self.project.ancestors(item)), item)
+        if any(_is_worth_comparing(member) for member in members) or not is_short(item.table):
+            columns = {
+                attribute.column_name: attribute
+                for member in members
+                for attribute in member.attributes.values()
+                if self._is_column(member, attribute)
+            }
+            yield from self._of_identifiers(item.table, columns, item.table_span)
 
     def _of_core_table(self, table: TableFacts) -> Iterator[Finding]:
         columns = {column.name: column for column in table.columns}
         fact = AttributeFacts(table.name, "other", table.span)
         for hazard in self._hazards(table.name, "table"):
-            yield self._of_hazard(hazard, fact, table.name, None)
+            yield self._of_hazard(hazard, fact, table.name, None, subject=f"table {table.name}")
         for column in table.columns:
             for hazard in self._hazards(column.name):
                 yield self._of_hazard(hazard, column, table.name, table.name)
@@ -223,11 +244,17 @@ class _Judge:
         return item.name if self.project.is_mapped(item) else None
 
     def _of_hazard(
-        self, hazard: Hazard, attribute: AttributeFacts, owner: str, table: str | None
+        self,
+        hazard: Hazard,
+        attribute: AttributeFacts,
+        owner: str,
+        table: str | None,
+        *,
+        subject: str = "",
     ) -> Finding:
         return self._finding(
             hazard.family, hazard.severity, hazard.effect, attribute, owner, table,
-            documented=hazard.documented,
+            documented=hazard.documented, subject=subject,
         )  # fmt: skip
 
     def _finding(
@@ -240,18 +267,25 @@ class _Judge:
         table: str | None,
         *,
         documented: str = "",
+        subject: str = "",
+        help: str = "",
     ) -> Finding:
         rule = RULES[family]
         name = attribute.name
-        taken = self._taken(owner, attribute)
-        suggested = suggest_names(name, table, taken, vocabulary=self.vocabulary)
-        help = _help(family, attribute, suggested)
+        if not help:
+            taken = self._taken(owner, attribute)
+            suggested = (
+                tuple(filter(None, [suggest_table_name(name, vocabulary=self.vocabulary)]))
+                if subject
+                else suggest_names(name, table, taken, vocabulary=self.vocabulary)
+            )
+            help = _help(family, attribute, suggested)
         documented = documented or rule.documented
         return Finding(
             rule.code,
             rule.name,
             severity,
-            f"{owner}.{name}: {effect}" if owner != name else f"{name}: {effect}",
+            f"{subject or (f'{owner}.{name}' if owner != name else name)}: {effect}",
             attribute.location,
             f"{help} ({documented})" if documented else help,
             objects=(owner, name),
@@ -291,6 +325,15 @@ class _Judge:
     def _taken(self, owner: str, attribute: AttributeFacts) -> set[str]:
         item = self._by_place.get((owner, attribute.span[0]))
         return self.project.names_in(item) if item is not None else set()
+
+
+def _is_worth_comparing(item: ClassFacts) -> bool:
+    """Whether a name of the class may be too long, or another one in a different case."""
+    for attribute in item.attributes.values():
+        name = attribute.name if attribute.column is None else attribute.column
+        if not (is_short(name) and name.islower()):
+            return True
+    return False
 
 
 def _looks_mapped(item: ClassFacts) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from .declared import AttributeFacts, AttributeKind, Span
@@ -170,17 +171,22 @@ def _annotation_head(node: ast.expr, resolve: Resolve) -> str:
 def _value_kind(value: ast.expr, resolve: Resolve) -> tuple[AttributeKind, str | None]:
     if type(value) is not ast.Call:
         return "other", None
-    called = resolve(value.func)
+    kind = _call_kind(resolve(value.func))
+    return kind, column_name(value) if kind == "column" else None
+
+
+@cache
+def _call_kind(called: str) -> AttributeKind:
     last = called.rpartition(".")[2]
     if called.startswith(_NOT_ELSEWHERE):
-        return "other", None
+        return "other"
     if last in _COLUMN_CALLS:
-        return "column", column_name(value)
+        return "column"
     if last in _MAPPED_CALLS:
-        return "relationship", None
+        return "relationship"
     if last in _COMPUTED_CALLS:
-        return "computed", None
-    return ("metadata" if last in _OWNERS else "other"), None
+        return "computed"
+    return "metadata" if last in _OWNERS else "other"
 
 
 def _function(
