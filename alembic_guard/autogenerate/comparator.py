@@ -49,22 +49,21 @@ def plan_renames(
     inspector = renamed_inspector(autogen_context.inspector)
     autogen_context.inspector = inspector
     settings = settings_of(autogen_context)
-    if settings.renames == "off":
-        report(autogen_context, Plan())
-        return _Continue
-    if log.isEnabledFor(logging.INFO):
+    detecting = settings.renames != "off"
+    if detecting and log.isEnabledFor(logging.INFO):
         for note in renamed_attributes(autogen_context):
             log.info(note)
     hints = collect_hints(autogen_context)
     sides = BothSides(autogen_context, inspector, schemas)
     dialect = autogen_context.dialect.name
     capabilities = _capabilities(dialect)
-    if not hints and not sides.suspicious(foreign_keys=capabilities.outdated):
+    if not hints and not (detecting and sides.suspicious(foreign_keys=capabilities.outdated)):
         report(autogen_context, Plan())
         return _Continue
     before, after = sides.facts()
     # What a mixin declares and SQLAlchemy did not map went nowhere: neither rename nor DROP.
-    refuse_lost(autogen_context, sides.gone_columns(before))
+    if detecting:
+        refuse_lost(autogen_context, sides.gone_columns(before))
     rules = Rules(
         level=settings.renames,
         derived=_is_derived,

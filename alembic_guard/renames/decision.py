@@ -40,7 +40,7 @@ class Plan:
 class Rules:
     """How to decide.
 
-    :param level: how sure similarity must be; ``off`` plans nothing.
+    :param level: how sure similarity must be; under ``off`` only hints count.
     :param derived: whether a new column name is what people call a reserved old one, by
      ``(old, new, table)``.
     :param case_insensitive: whether the server takes ``Name`` and ``name`` for one column.
@@ -69,7 +69,7 @@ def decide(
     :param hints: what people and histories say, class A or B.
     """
     rules = rules or Rules()
-    if rules.level == "off":
+    if rules.level == "off" and not hints:
         return Plan()
     return _Decision(before, after, hints, rules).plan()
 
@@ -82,6 +82,8 @@ class _Decision:
         self.old_tables, self.new_tables = before.by_key(), after.by_key()
         self.hints, self.rules = hints, rules
         self.unasked = rules.level == "likely"
+        self.only_said = rules.level == "off"
+        self.is_strict = rules.level in ("certain", "off")
 
     def plan(self) -> Plan:
         tables = self._tables()
@@ -115,7 +117,7 @@ class _Decision:
                 names,
                 self.rules.capabilities,
                 hints=self.hints,
-                only_following=self.rules.level == "certain",
+                only_following=self.is_strict,
                 guessed=[
                     key_of(choice.old)
                     for choice in tables.chosen
@@ -128,7 +130,7 @@ class _Decision:
                 names,
                 self.hints,
                 unasked=self.unasked,
-                certain_only=self.rules.level == "certain",
+                certain_only=self.is_strict,
             ),
             *sequence_renames(self.before, self.after, names, self.hints),
         ]
@@ -161,7 +163,7 @@ class _Decision:
         forced: Mapping[TableKey, TableKey],
     ) -> list[Judged]:
         """Judge more than once: what one round finds likely is evidence in the next."""
-        if not gone or not came:
+        if self.only_said or not gone or not came:
             return []
         presumed, judged = dict(forced), list[Judged]()
         for _round in range(_ROUNDS):
@@ -228,6 +230,8 @@ class _Decision:
 
     def _implications(self, table: str) -> list[tuple[EvidenceClass, str, Test]]:
         """Tests on a pair of names that settle it."""
+        if self.only_said:
+            return []
         found: list[tuple[EvidenceClass, str, Test]] = []
         if self.rules.case_insensitive:
             found.append(
@@ -260,6 +264,8 @@ class _Decision:
             else:
                 doubted[pair] = hint
         forced = settled((*pool.forced, *trusted))
+        if self.only_said:
+            return Choices(forced)
         taken_old = {choice.old for choice in forced}
         taken_new = {choice.new for choice in forced}
         judged = judge_columns(

@@ -332,3 +332,28 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
     assert len(outputs) == 1
     assert "op.rename_column('a', 'zip', 'zip_code')" in outputs.pop()
+
+
+def test_what_somebody_said_is_done_though_detection_is_off(engine: sa.Engine) -> None:
+    """The annotation says where the data is; Alembic's own drop and add would lose it."""
+    said = _metadata(_sessions("contact", info=renamed_from("email")))
+    with engine.connect() as connection:
+        _metadata(_sessions("email")).create_all(connection)
+        connection.commit()
+        script = planned(connection, said, "off")
+        apply(connection, script.upgrade_ops)
+        again = diffs(planned(connection, said, "off"))
+
+    assert kinds(script) == ["rename_column"]
+    assert again == []
+
+
+def test_without_a_word_detection_that_is_off_leaves_everything_to_alembic(
+    engine: sa.Engine,
+) -> None:
+    with engine.connect() as connection:
+        _metadata(_sessions("username")).create_all(connection)
+        connection.commit()
+        script = planned(connection, _metadata(_sessions("user_name")), "off")
+
+    assert kinds(script) == ["add_column", "remove_column"]

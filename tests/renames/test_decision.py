@@ -8,7 +8,7 @@ import pytest
 
 from alembic_guard.facts import Hint
 from alembic_guard.renames.decision import Plan
-from alembic_guard.renames.model import EnumFacts
+from alembic_guard.renames.model import EnumFacts, IndexFacts
 from tests.renames.deciding import asked, column, pairs, plan, table
 
 PLANNED = {
@@ -217,7 +217,7 @@ HINTED = {
 
 
 @pytest.mark.parametrize(("old", "new", "said"), HINTED.values(), ids=HINTED.keys())
-@pytest.mark.parametrize("level", ["certain", "likely", "ask"])
+@pytest.mark.parametrize("level", ["certain", "likely", "ask", "off"])
 def test_what_somebody_said_is_done_at_every_level(
     old: list[str], new: list[str], said: list[tuple[str, str]], level: str
 ) -> None:
@@ -226,6 +226,25 @@ def test_what_somebody_said_is_done_at_every_level(
 
     assert pairs(found) == set(said)
     assert {item.evidence for item in found.renames} == {("renames.toml line 3",)}
+
+
+def test_nothing_but_what_was_said_is_done_when_detection_is_off() -> None:
+    index = IndexFacts("ix_price", ("price",))
+    renamed = IndexFacts("ix_amount", ("amount",))
+    found = plan(
+        [table("t", "price integer", "Name text", "metadata json", indexes=(index,)), table("a", "b text", "c text")],
+        [table("t", "amount integer", "name text", "meta json", indexes=(renamed,)), table("d", "b text", "c text")],
+        "off",
+        hints=[hint("price", "amount")],
+        derived=lambda *_names: True,
+        case_insensitive=True,
+    )  # fmt: skip
+
+    assert {(item.kind, item.old, item.new) for item in found.renames} == {
+        ("column", "price", "amount"),
+        ("index", "ix_price", "ix_amount"),
+    }
+    assert not found.questions
 
 
 def test_a_column_said_to_be_new_is_no_candidate() -> None:
