@@ -209,3 +209,48 @@ def test_the_finding_shows_both_ways_with_the_users_names() -> None:
     assert "https://docs.sqlalchemy.org" in found.help
     assert isinstance(found, Finding)
     assert (found.location.column, found.location.end_column) == (5, 13)
+
+
+@pytest.mark.parametrize("type_", ["ForeignKey('user.id')", "Enum('user', 'group')", "String('7')"])
+def test_the_first_word_of_a_type_is_no_column_name(type_: str) -> None:
+    source = f"class F(Base):\n    __tablename__ = 'f'\n    kind = mapped_column(sa.{type_})\n"
+
+    assert scan_source(source) == []
+
+
+def test_the_column_inside_deferred_counts() -> None:
+    source = (
+        "class F(Base):\n    __tablename__ = 'f'\n"
+        "    login = sa.orm.deferred(mapped_column('user', String))\n"
+    )
+
+    assert serious_codes(source) == ["GRD050"]
+
+
+REVISION = """\
+from alembic import op
+revision = "1"
+down_revision: str | None = None
+class F(Base):
+    __tablename__ = "user"
+    id = mapped_column(Integer, primary_key=True)
+    order = mapped_column(Integer)
+    NAME = mapped_column(String)
+t = Table("group", MetaData(), Column("user", Integer))
+"""
+
+
+def test_a_revision_is_history_and_its_names_are_not_news() -> None:
+    assert scan_source(REVISION.replace("NAME", "note")) == []
+
+
+def test_a_revision_that_will_not_import_is_an_error_all_the_same() -> None:
+    assert serious_codes(REVISION.replace("NAME", "metadata")) == ["GRD001"]
+
+
+def test_a_table_is_called_a_table() -> None:
+    source = "class User(Base):\n    __tablename__ = 'user'\n    id = mapped_column(Integer)\n"
+    (finding,) = [item for item in scan_source(source) if item.severity != "note"]
+
+    assert finding.message.startswith("table user: unquoted in hand-written SQL on PostgreSQL")
+    assert finding.help.startswith("Call it users.")

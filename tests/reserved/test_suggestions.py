@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alembic_guard.reserved.names import is_reserved
-from alembic_guard.reserved.suggest import entity_names, is_derived, singular, suggest_names
+from alembic_guard.reserved.suggest import (
+    entity_names,
+    is_derived,
+    singular,
+    suggest_names,
+    suggest_table_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +77,13 @@ def test_singulars(plural: str, expected: str) -> None:
 
 def test_entities_of_a_camel_case_table() -> None:
     assert entity_names("ChatSessions") == ("session", "chat_session")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("user", "users"), ("group", "group_records"), ("query", "queries"), ("match", "matches"),
+     ("index", "indexes"), ("key", "key_records")],
+)  # fmt: skip
+def test_a_table_is_called_by_its_plural(old: str, new: str) -> None:
+    assert suggest_table_name(old) == new
+    assert not is_reserved(new)

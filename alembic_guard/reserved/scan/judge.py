@@ -146,8 +146,8 @@ class _Judge:
     def _of_schema_field(
         self, item: ClassFacts, attribute: AttributeFacts, table: str | None
     ) -> Iterator[Finding]:
-        is_first = "pydantic-1" in self.project.traits(item)
-        for severity, effect in field_hazards(attribute, item.name, is_pydantic_1=is_first):
+        traits = self.project.traits(item)
+        for severity, effect in field_hazards(attribute, item.name, traits):
             help = schema_help(attribute) if table is None else ""
             yield self._finding(
                 "pydantic", severity, effect, attribute, item.name, table, help=help
