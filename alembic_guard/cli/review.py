@@ -143,15 +143,26 @@ def _review(args: argparse.Namespace) -> tuple[str, int, list[str]]:
 
 
 def _planned(args: argparse.Namespace, result: Review) -> str:
-    """Write the plans of all revisions and list the files."""
-    from ..review.plans import plan
-    from ..review.plans.make import write
+    """Write the plans for the findings, and say what to do with the files."""
+    from ..review.plans import DIALECTS as planned_dialects
+    from ..review.plans import plans_for, write
     from ..usage import UsageError
 
-    if result.dialect != "postgresql":
-        raise UsageError("--plan writes revisions for PostgreSQL only")
-    paths = [path for r in result.history.revisions for path in write(plan(r), args.plan)]
-    return "\n".join(f"planned: {path}" for path in paths) or "There is nothing to plan."
+    if result.dialect not in planned_dialects:
+        raise UsageError(f"--plan writes revisions for {', '.join(planned_dialects)} only")
+    lines = []
+    for plan in plans_for(result):
+        lines += [f"planned: {path}" for path in write(plan.revisions, args.plan)]
+        last, name = plan.revisions[-1].id, plan.revision.id
+        lines.append(
+            f"  They take the place of {plan.revision.path}: delete it, and let what follows {name} follow {last}."
+        )
+        if plan.left:
+            numbers = ", ".join(map(str, plan.left))
+            lines.append(
+                f"  Line(s) {numbers} of it are not in the plan: keep them in a revision of their own."
+            )
+    return "\n".join(lines) or "There is nothing to plan."
 
 
 def _traced(args: argparse.Namespace, result: Review) -> str:

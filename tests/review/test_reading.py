@@ -469,3 +469,22 @@ def test_file_that_is_not_python_keeps_its_place_in_the_history() -> None:
     assert revision is not None
     assert (revision.id, revision.down) == ("a1", ("a0",))
     assert revision.error is not None
+
+
+def test_body_of_a_trigger_needs_no_begin() -> None:
+    revision = read(
+        '''
+        def upgrade():
+            op.execute("""
+                CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW
+                IF NEW.b IS NULL THEN
+                    SET NEW.b = NEW.c;
+                ELSEIF NEW.c IS NULL THEN
+                    SET NEW.c = NEW.b;
+                END IF
+            """)
+        ''',
+        "mysql",
+    )
+
+    assert facts(revision) == [("CodeStatement", 7, "a")]

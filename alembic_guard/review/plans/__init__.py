@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .make import PlannedRevision, plan
+from .make import DIALECTS, Plan, PlannedRevision, plan, plans_for, write
 
-__all__ = ["PlannedRevision", "plan"]
+__all__ = ["DIALECTS", "Plan", "PlannedRevision", "plan", "plans_for", "write"]

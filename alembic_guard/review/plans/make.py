@@ -1,21 +1,39 @@
 """From a rename, type change, NOT NULL or unique constraint to the revisions to write instead.
 
-The steps are those of the rules' own advice, for PostgreSQL; each passes the review itself and
-runs up, down and up again.
+The steps are those of the rules' own advice; each passes the review itself and runs up, down and
+up again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from string import Template
 
+from ...record import frozen_record
 from .. import statements as st
-from ..knowledge.wording import short
+from ..effects import apply
+from ..engine import Review
 from ..revision import Revision
-from ..specs import TypeSpec
+from ..specs import TypeSpec, is_known
+from ..state import Schema
+from .columns import through_new_column
+from .constraints import not_null, unique
+from .step import Step, Target
 
+DIALECTS = ("postgresql", "mysql", "mariadb")
+_PLANNED = (
+    "GRD401",
+    "GRD201",
+    "GRD110",
+    "GRD107",
+    "GRD127",
+    "GRD128",
+    "GRD308",
+    "GRD503",
+    "GRD412",
+)
+"""Findings a plan takes the place of."""
 HEADER = Template(
     '''"""$title
 
@@ -42,7 +60,7 @@ $down_body
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_record
 class PlannedRevision:
     """One revision file to write: `filename` and its `text`."""
 
@@ -51,18 +69,50 @@ class PlannedRevision:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Bodies of both functions, and a title that says when to release it."""
+@frozen_record
+class Plan:
+    """What to write instead of `revision`, and the lines of it that the plan does not hold."""
 
-    title: str
-    up: str
-    down: str
+    revision: Revision
+    revisions: tuple[PlannedRevision, ...]
+    left: tuple[int, ...] = ()
 
 
-def plan(revision: Revision) -> list[PlannedRevision]:
-    """The revisions to write instead of `revision`, in order; empty when there is no plan for it."""
-    steps = [step for statement in revision.upgrade for step in steps_for(statement, revision)]
+def plans_for(result: Review) -> Iterator[Plan]:
+    """The plans for the findings of a review, with the schema as the chain has it."""
+    schema = Schema()
+    for revision in result.history.order:
+        lines = {
+            finding.location.line
+            for finding in result.findings
+            if finding.location.path == revision.path and finding.code in _PLANNED
+        }
+        if lines:
+            made = plan(revision, result.dialect, schema, lines)
+            if made:
+                left = {s.line for s in revision.upgrade} - lines
+                yield Plan(revision, tuple(made), tuple(sorted(left)))
+        for statement in revision.upgrade:
+            apply(statement, schema, revision.id or revision.path)
+
+
+def plan(
+    revision: Revision,
+    dialect: str = "postgresql",
+    schema: Schema | None = None,
+    lines: Collection[int] | None = None,
+) -> list[PlannedRevision]:
+    """The revisions to write instead of `revision`, in order; empty when there is no plan for it.
+
+    :param schema: what is known of the tables before it.
+    :param lines: only for the statements on these lines; for all when left out.
+    """
+    steps = [
+        step
+        for statement in revision.upgrade
+        if lines is None or statement.line in lines
+        for step in _steps(statement, revision, dialect, schema)
+    ]
     down = revision.down[0] if revision.down else None
     result = []
     for number, step in enumerate(steps, start=1):
@@ -82,154 +132,62 @@ def plan(revision: Revision) -> list[PlannedRevision]:
     return result
 
 
-def steps_for(statement: st.Statement, revision: Revision) -> Iterator[Step]:
-    """The steps for one statement."""
-    match statement:
-        case st.RenameColumn():
-            yield from _rename(statement, revision)
-        case st.AlterColumn() if statement.type is not None:
-            yield from _change_type(statement)
-        case st.AlterColumn() if statement.nullable is False:
-            yield from _not_null(statement.table, statement.column)
-        case st.AddConstraint() if statement.constraint.kind == "unique":
-            yield from _unique(statement)
-
-
-def _rename(statement: st.RenameColumn, revision: Revision) -> Iterator[Step]:
-    """Expand by a second column kept equal by a trigger, backfill, contract."""
-    altered = [
-        s
-        for s in revision.upgrade
-        if isinstance(s, st.AlterColumn) and (s.table, s.column) == (statement.table, statement.new)
-    ]
-    known = altered[0].type or altered[0].existing_type if altered else None
-    yield from _through_new_column(
-        statement.table,
-        statement.column,
-        statement.new,
-        _sql_type(known) if known is not None else f"{{type of {statement.column}}}",
-        same_name=False,
-    )
-
-
-def _change_type(statement: st.AlterColumn) -> Iterator[Step]:
-    assert statement.type is not None
-    yield from _through_new_column(
-        statement.table,
-        statement.column,
-        f"{statement.column}_new",
-        _sql_type(statement.type),
-        same_name=True,
-    )
-
-
-def _through_new_column(
-    table: str, old: str, new: str, kind: str, *, same_name: bool
+def _steps(
+    statement: st.Statement, revision: Revision, dialect: str, schema: Schema | None
 ) -> Iterator[Step]:
-    """Add a column, keep both equal, fill it, and drop the old one."""
-    name = f"{short(table)}_{old}_{new}"[:55]
-    values = {"t": table, "old": old, "new": new, "kind": kind, "fn": f"{name}_sync"}
-    yield Step(
-        f"expand {table}: add {new}",
-        f'op.execute("ALTER TABLE {table} ADD COLUMN {new} {kind}")',
-        f'op.execute("ALTER TABLE {table} DROP COLUMN {new}")',
-    )
-    yield Step(
-        f"expand {table}: keep {old} and {new} equal",
-        Template(_SYNC).substitute(values),
-        Template(_UNSYNC).substitute(values),
-    )
-    yield Step(f"backfill {table}.{new}", Template(_BACKFILL).substitute(values), "pass")
-    then = f"; then rename {new} in the model back" if same_name else ""
-    yield Step(
-        f"contract {table}: stop keeping {old} (release code that uses {new} only before this{then})",
-        Template(_UNSYNC).substitute(values) + _WAIVED,
-        Template(_SYNC).substitute(values),
-    )
+    """The steps for one statement; none when a part of it is only known at run time."""
+    table = getattr(statement, "table", None)
+    if not is_known(table) or dialect not in DIALECTS:
+        return
+    target = Target(str(table), dialect, schema)
+    match statement:
+        case st.RenameColumn() if is_known(statement.new) and not _is_key(target, statement.column):
+            yield from _rename(statement, revision, target)
+        case st.AlterColumn() if _is_renamed(statement, revision):
+            return
+        case st.AlterColumn() if statement.type is not None and statement.type.known:
+            if not _is_key(target, statement.column):
+                yield from through_new_column(
+                    target,
+                    statement.column,
+                    f"{statement.column}_new",
+                    statement.type,
+                    _old_type(target, statement.column) or statement.existing_type,
+                )
+        case st.AlterColumn() if statement.nullable is False and dialect == "postgresql":
+            yield from not_null(target, statement.column)
+        case st.AddConstraint() if (
+            statement.constraint.kind == "unique" and dialect == "postgresql"
+        ):
+            yield from unique(target, statement.constraint)
 
 
-_SYNC = '''op.execute(
-    """
-    CREATE FUNCTION $fn() RETURNS trigger LANGUAGE plpgsql AS $$$$
-    BEGIN
-        IF TG_OP = 'INSERT' THEN
-            NEW.$new := coalesce(NEW.$new, NEW.$old::$kind);
-        ELSIF NEW.$old IS DISTINCT FROM OLD.$old THEN
-            NEW.$new := NEW.$old::$kind;
-        END IF;
-        RETURN NEW;
-    END $$$$;
-    """
-)
-op.execute("SET LOCAL lock_timeout = '2s'")
-op.execute(
-    "CREATE TRIGGER $fn BEFORE INSERT OR UPDATE ON $t "
-    "FOR EACH ROW EXECUTE FUNCTION $fn()"
-)'''
-_UNSYNC = """op.execute("SET LOCAL lock_timeout = '2s'")
-op.execute("DROP TRIGGER $fn ON $t")
-op.execute("DROP FUNCTION $fn()")"""
-_WAIVED = "  # guard: ignore[GRD417] only the trigger used it"
-_BACKFILL = """with op.get_context().autocommit_block():
-    bind = op.get_bind()
-    while bind.execute(
-        sa.text(
-            "UPDATE $t SET $new = $old::$kind WHERE ctid IN ("
-            "SELECT ctid FROM $t WHERE $new IS NULL AND $old IS NOT NULL LIMIT 5000)"
-        )
-    ).rowcount:
-        pass"""
+def _rename(statement: st.RenameColumn, revision: Revision, target: Target) -> Iterator[Step]:
+    altered = [
+        s for s in revision.upgrade if isinstance(s, st.AlterColumn) and _is_of(s, statement)
+    ]
+    stated = altered[0].existing_type if altered else statement.existing_type
+    old_type = _old_type(target, statement.column) or stated
+    new_type = altered[0].type if altered else None
+    yield from through_new_column(target, statement.column, statement.new, new_type, old_type)
 
 
-def _not_null(table: str, column: str) -> Iterator[Step]:
-    name = f"ck_{short(table)}_{column}_not_null"[:63]
-    drop = f'op.execute("ALTER TABLE {table} DROP CONSTRAINT {name}")'
-    yield Step(
-        f"{table}.{column}: refuse new NULLs",
-        f'op.execute("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID")',
-        drop,
-    )
-    yield Step(
-        f"{table}.{column}: check the rows that are there",
-        f'op.execute("ALTER TABLE {table} VALIDATE CONSTRAINT {name}")',
-        "pass",
-    )
-    yield Step(
-        f"{table}.{column}: NOT NULL",
-        f'op.execute("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL")\n{drop}',
-        f'op.execute("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID")\n'
-        f'op.execute("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL")',
-    )
+def _is_of(altered: st.AlterColumn, renamed: st.RenameColumn) -> bool:
+    return (altered.table, altered.column) == (renamed.table, renamed.new)
 
 
-def _unique(statement: st.AddConstraint) -> Iterator[Step]:
-    table, spec = statement.table, statement.constraint
-    columns = ", ".join(spec.columns)
-    name = spec.name or f"uq_{short(table)}_{'_'.join(spec.columns)}"[:63]
-    yield Step(
-        f"{table}: build {name} while the table is in use",
-        "with op.get_context().autocommit_block():\n"
-        f'    op.execute("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns})")',
-        "with op.get_context().autocommit_block():\n"
-        f'    op.execute("DROP INDEX CONCURRENTLY IF EXISTS {name}")',
-    )
-    yield Step(
-        f"{table}: make {name} a constraint",
-        f'op.execute("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}")',
-        f'op.execute("ALTER TABLE {table} DROP CONSTRAINT {name}")\n'
-        "with op.get_context().autocommit_block():\n"
-        f'    op.execute("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns})")',
-    )
+def _is_renamed(statement: st.AlterColumn, revision: Revision) -> bool:
+    """Whether the plan of a rename on the same line holds this change already."""
+    return any(isinstance(s, st.RenameColumn) and _is_of(statement, s) for s in revision.upgrade)
 
 
-_SQL_NAMES = {"double": "double precision", "timestamptz": "timestamptz"}
+def _old_type(target: Target, column: str) -> TypeSpec | None:
+    return target.schema.column_type(target.table, column) if target.schema is not None else None
 
 
-def _sql_type(kind: TypeSpec) -> str:
-    """The type as PostgreSQL writes it."""
-    name = kind.enum_name or _SQL_NAMES.get(kind.name, kind.name)
-    args = f"({', '.join(map(str, kind.args))})" if kind.args else ""
-    return f"{name}{args}{'[]' * kind.array}"
+def _is_key(target: Target, column: str) -> bool:
+    """Whether other tables may refer to the column, which a second one does not help."""
+    return target.known is not None and column in target.known.primary_key()
 
 
 def _indented(body: str) -> str:

@@ -162,6 +162,17 @@ def split(tokens: list[Token]) -> list[list[Token]]:
     return statements
 
 
+_TO_THE_END = 10_000
+"""More than any END takes back: the body is the rest of the text."""
+
+
+def _is_body(word: str, current: list[Token]) -> bool:
+    """Whether this begins the body of a MySQL trigger or event that has no BEGIN."""
+    if word not in _OPENERS or len(current) < 2 or current[-2].upper not in ("ROW", "DO"):
+        return False
+    return bool({"TRIGGER", "EVENT"} & {item.upper for item in current[:8]})
+
+
 def _depth_change(
     token: Token, current: list[Token], tokens: list[Token], index: int, depth: int
 ) -> int:
@@ -171,7 +182,7 @@ def _depth_change(
         head = {item.upper for item in current[:8]}
         return 1 if depth or ("CREATE" in head and head & _COMPOUND) else 0
     if not depth:
-        return 0
+        return _TO_THE_END if _is_body(word, current) else 0
     if word == "END":
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if following is not None and following.upper in ("IF", "LOOP", "REPEAT", "WHILE"):
