@@ -258,13 +258,12 @@ def _naming_attributes(kind: type[st.Statement]) -> tuple[str, ...]:
 
 
 def sketch(schema: Schema, tables: set[str]) -> Schema:
-    """A copy of the parts of a schema that concern these tables."""
+    """The parts of a schema that concern these tables, free to change."""
     result = Schema()
     names = tables | {owner for name in tables if (owner := schema.index_table(name)) is not None}
     for name in names:
-        table = schema.table(name)
+        table = schema.lend(name, result)
         if table is not None:
-            result.put(table.copy())
             for index in table.indexes:
                 result.index_tables[index] = name
     result.types = dict(schema.types)

@@ -40,6 +40,8 @@ class History:
     def parents(self, revision: Revision) -> tuple[Revision, ...]:
         """The revisions it follows and depends on, as far as they are here."""
         wanted = (*revision.down, *revision.depends_on)
+        if len(wanted) == 1 and wanted[0] in self.by_id:
+            return (self.by_id[wanted[0]],)
         return tuple(self.by_id[name] for name in map(self.resolve, wanted) if name in self.by_id)
 
     def resolve(self, identifier: str) -> str:

@@ -183,6 +183,14 @@ class Schema:
         self._tables[table.name] = table
         self._owned.add(table.name)
 
+    def lend(self, name: str, other: Schema) -> Table | None:
+        """Give another schema the table; whichever changes it first makes a copy."""
+        table = self._tables.get(name)
+        if table is not None:
+            self._owned.discard(name)
+            other._tables[name] = table
+        return table
+
     def remove(self, name: str) -> Table | None:
         """Forget a table."""
         self._owned.discard(name)

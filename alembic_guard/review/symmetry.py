@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from ..record import field, mutable_record
 from . import statements as st
@@ -21,6 +22,8 @@ class _Ledger:
     forgiving: set[Thing] = field(default_factory=set)
     born: set[Thing] = field(default_factory=set)
     """What was not there before `upgrade`: dropped again, it need not come back."""
+    temporary: set[str] = field(default_factory=set)
+    """Tables that end with the session, whatever is done to them."""
 
     def make(self, thing: Thing, *, columns: Sequence[str] = (), forgiving: bool = False) -> None:
         if thing not in self.there:
@@ -79,6 +82,8 @@ def leftovers(revision: Revision) -> tuple[list[Thing], list[Thing]]:
     left = [t for t in made if ledger.there.get(t) and t not in skip and not _shadowed(t, ledger)]
     missing = [t for t in gone if ledger.there.get(t) is False and t not in skip]
     missing = [t for t in missing if not _made_elsewhere(t, ledger)]
+    if not left and not missing:
+        return [], []
     vague = _vaguely_dropped((*revision.upgrade, *revision.downgrade))
     return _named(left, vague), _named(missing, vague)
 
@@ -102,15 +107,21 @@ def _named(things: Iterable[Thing], vague: set[str]) -> list[Thing]:
     )
 
 
+_OPAQUE = frozenset((st.Opaque, st.BrokenSql, st.DoBlock))
+_BY_PYTHON = frozenset(("create_all", "drop_all", "table_create", "table_drop", "raises"))
+
+
 def _is_transparent(statements: Iterable[st.Statement]) -> bool:
-    return not any(
-        isinstance(s, (st.Opaque, st.BrokenSql, st.DoBlock))
-        or s.context.conditional
-        or s.context.loop
-        or "{" in str(getattr(s, "table", ""))
-        or (isinstance(s, st.PythonFact) and s.kind in ("create_all", "drop_all", "table_create", "table_drop", "raises"))
-        for s in statements
-    )  # fmt: skip
+    for s in statements:
+        kind, context = type(s), s.origin.context
+        if kind in _OPAQUE or context.conditional or context.loop:
+            return False
+        if isinstance(s, st.PythonFact):
+            if s.kind in _BY_PYTHON:
+                return False
+        elif "{" in (getattr(s, "table", None) or ""):
+            return False
+    return True
 
 
 def _shadowed(thing: Thing, ledger: _Ledger) -> bool:
@@ -140,84 +151,108 @@ def _made_elsewhere(thing: Thing, ledger: _Ledger) -> bool:
 
 def _walk(ledger: _Ledger, statements: Iterable[st.Statement]) -> None:
     for statement in statements:
-        table = getattr(statement, "table", None)
-        if table is None or ledger.there.get(("temporary", table, "")) is None:
-            _note(ledger, statement)
+        note = _NOTES.get(type(statement))
+        if note is not None and getattr(statement, "table", None) not in ledger.temporary:
+            note(ledger, statement)
 
 
-def _note(ledger: _Ledger, s: st.Statement) -> None:
-    match s:
-        case st.CreateTable():
-            if s.temporary:
-                ledger.there["temporary", s.table, ""] = False
-                ledger.born.add(("temporary", s.table, ""))
-            elif s.partition_of:
-                ledger.make(("partition", s.partition_of, s.table), forgiving=s.if_not_exists)
-            else:
-                ledger.make(("table", s.table, ""), forgiving=s.if_not_exists)
-        case st.DropTable() if parent := _owner(ledger, "partition", s.table):
-            ledger.drop(("partition", parent, s.table), forgiving=s.if_exists)
-        case st.DropTable():
-            ledger.drop(("table", s.table, ""), forgiving=s.if_exists)
-            ledger.drop_within(s.table)
-        case st.RenameTable():
-            new = (
-                s.new
-                if "." in s.new or "." not in s.table
-                else f"{s.table.rpartition('.')[0]}.{s.new}"
-            )
-            ledger.rename(("table", s.table, ""), ("table", new, ""))
-            ledger.move_table(s.table, new)
-        case st.AddColumn():
-            ledger.make(("column", s.table, s.column.name), forgiving=s.if_not_exists)
-        case st.DropColumn():
-            ledger.drop(("column", s.table, s.column), forgiving=s.if_exists)
-            ledger.drop_within(s.table, s.column)
-        case st.RenameColumn():
-            ledger.rename(("column", s.table, s.column), ("column", s.table, s.new))
-        case _:
-            _note_part(ledger, s)
+def _create_table(ledger: _Ledger, s: st.CreateTable) -> None:
+    if s.temporary:
+        ledger.temporary.add(s.table)
+    elif s.partition_of:
+        ledger.make(("partition", s.partition_of, s.table), forgiving=s.if_not_exists)
+    else:
+        ledger.make(("table", s.table, ""), forgiving=s.if_not_exists)
 
 
-def _note_part(ledger: _Ledger, s: st.Statement) -> None:
-    """Indexes, constraints and views."""
-    match s:
-        case st.CreateIndex():
-            if s.name is not None:
-                name = _stored(s.name)
-                ledger.make(("index", s.table, name), columns=s.columns, forgiving=s.if_not_exists)
-        case st.DropIndex():
-            if s.name is not None:
-                name = _stored(s.name)
-                _drop_named(
-                    ledger, "index", s.table or _owner(ledger, "index", name), name, s.if_exists
-                )
-        case st.RenameIndex():
-            table = s.table or _owner(ledger, "index", s.name)
-            ledger.rename(("index", table, s.name), ("index", table, s.new))
-        case st.AddConstraint():
-            spec = s.constraint
-            if spec.using_index:
-                ledger.drop(
-                    (
-                        "index",
-                        _owner(ledger, "index", spec.using_index) or s.table,
-                        spec.using_index,
-                    )
-                )
-            if spec.name is not None:
-                columns = spec.columns or _words(spec.expression)
-                ledger.make(("constraint", s.table, spec.name), columns=columns)
-        case st.DropConstraint():
-            if s.name is not None:
-                ledger.drop(("constraint", s.table, s.name), forgiving=s.if_exists)
-        case st.RenameConstraint():
-            ledger.rename(("constraint", s.table, s.name), ("constraint", s.table, s.new))
-        case st.ViewStatement() if s.action == "create":
-            ledger.make(("view", s.name, s.name))
-        case st.ViewStatement() if s.action == "drop":
-            ledger.drop(("view", s.name, s.name), forgiving=s.if_exists)
-            ledger.drop_within(s.name)
+def _drop_table(ledger: _Ledger, s: st.DropTable) -> None:
+    if parent := _owner(ledger, "partition", s.table):
+        ledger.drop(("partition", parent, s.table), forgiving=s.if_exists)
+        return
+    ledger.drop(("table", s.table, ""), forgiving=s.if_exists)
+    ledger.drop_within(s.table)
+
+
+def _rename_table(ledger: _Ledger, s: st.RenameTable) -> None:
+    here = s.table.rpartition(".")[0]
+    new = f"{here}.{s.new}" if here and "." not in s.new else s.new
+    ledger.rename(("table", s.table, ""), ("table", new, ""))
+    ledger.move_table(s.table, new)
+
+
+def _add_column(ledger: _Ledger, s: st.AddColumn) -> None:
+    ledger.make(("column", s.table, s.column.name), forgiving=s.if_not_exists)
+
+
+def _drop_column(ledger: _Ledger, s: st.DropColumn) -> None:
+    ledger.drop(("column", s.table, s.column), forgiving=s.if_exists)
+    ledger.drop_within(s.table, s.column)
+
+
+def _rename_column(ledger: _Ledger, s: st.RenameColumn) -> None:
+    ledger.rename(("column", s.table, s.column), ("column", s.table, s.new))
+
+
+def _create_index(ledger: _Ledger, s: st.CreateIndex) -> None:
+    if s.name is not None:
+        index = ("index", s.table, _stored(s.name))
+        ledger.make(index, columns=s.columns, forgiving=s.if_not_exists)
+
+
+def _drop_index(ledger: _Ledger, s: st.DropIndex) -> None:
+    if s.name is not None:
+        name = _stored(s.name)
+        table = _owner(ledger, "index", name) or s.table or ""
+        ledger.drop(("index", table, name), forgiving=s.if_exists)
+
+
+def _rename_index(ledger: _Ledger, s: st.RenameIndex) -> None:
+    table = s.table or _owner(ledger, "index", s.name)
+    ledger.rename(("index", table, s.name), ("index", table, s.new))
+
+
+def _add_constraint(ledger: _Ledger, s: st.AddConstraint) -> None:
+    spec = s.constraint
+    if spec.using_index:
+        table = _owner(ledger, "index", spec.using_index) or s.table
+        ledger.drop(("index", table, spec.using_index))
+    if spec.name is not None:
+        columns = spec.columns or _words(spec.expression)
+        ledger.make(("constraint", s.table, spec.name), columns=columns)
+
+
+def _drop_constraint(ledger: _Ledger, s: st.DropConstraint) -> None:
+    if s.name is not None:
+        ledger.drop(("constraint", s.table, s.name), forgiving=s.if_exists)
+
+
+def _rename_constraint(ledger: _Ledger, s: st.RenameConstraint) -> None:
+    ledger.rename(("constraint", s.table, s.name), ("constraint", s.table, s.new))
+
+
+def _view(ledger: _Ledger, s: st.ViewStatement) -> None:
+    if s.action == "create":
+        ledger.make(("view", s.name, s.name))
+    elif s.action == "drop":
+        ledger.drop(("view", s.name, s.name), forgiving=s.if_exists)
+        ledger.drop_within(s.name)
+
+
+_NOTES: Mapping[type[st.Statement], Callable[[_Ledger, Any], None]] = {
+    st.CreateTable: _create_table,
+    st.DropTable: _drop_table,
+    st.RenameTable: _rename_table,
+    st.AddColumn: _add_column,
+    st.DropColumn: _drop_column,
+    st.RenameColumn: _rename_column,
+    st.CreateIndex: _create_index,
+    st.DropIndex: _drop_index,
+    st.RenameIndex: _rename_index,
+    st.AddConstraint: _add_constraint,
+    st.DropConstraint: _drop_constraint,
+    st.RenameConstraint: _rename_constraint,
+    st.ViewStatement: _view,
+}
 
 
 def _stored(name: str) -> str:
@@ -225,15 +260,9 @@ def _stored(name: str) -> str:
     return name.encode()[:63].decode(errors="ignore")
 
 
-def _drop_named(ledger: _Ledger, kind: str, table: str, name: str, forgiving: bool) -> None:
-    known = _owner(ledger, kind, name)
-    ledger.drop((kind, known or table, name), forgiving=forgiving)
-
-
 def _owner(ledger: _Ledger, kind: str, name: str) -> str:
     """The table a thing was made for: SQL drops an index by its name alone."""
-    owners = [t for k, t, n in ledger.there if k == kind and n == name]
-    return next(filter(None, owners), "")
+    return next((t for k, t, n in ledger.there if k == kind and n == name and t), "")
 
 
 def _words(expression: str) -> tuple[str, ...]:

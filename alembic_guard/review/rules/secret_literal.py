@@ -66,7 +66,10 @@ class SecretLiteral(Rule):
 
     def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
         text = revision.source.lower()
-        if not any(hint in text for hint in _HINTS):
+        for hint in _HINTS:
+            if hint in text:
+                break
+        else:
             return
         for match in re.finditer(_SECRET, revision.source, re.VERBOSE | re.IGNORECASE):
             yield self.finding(
