@@ -146,12 +146,3 @@ def test_a_mirroring_schema_keeps_its_public_field() -> None:
     assert issubclass(out, pydantic.BaseModel)
     assert out.model_validate(Record()).model_dump() == {"id": 1, "metadata": {"a": 1}}  # type: ignore[attr-defined]  # a model
     assert out(id=1, metadata=2).metadata == 2  # type: ignore[attr-defined]  # a model
-
-
-def test_uses_of_a_name_two_classes_share_are_only_listed() -> None:
-    other = "class SessionRecord:\n    metadata = 1\n"
-    use = "from app.models import SessionRecord\nx = SessionRecord().metadata\n"
-    outcome = plan({"other.py": other, "app/use.py": use})
-
-    assert "app/use.py" not in outcome.changed
-    assert [item.probable for item in outcome.listed if item.path == "app/use.py"] == [True]

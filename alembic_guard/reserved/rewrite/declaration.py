@@ -20,9 +20,15 @@ def declaration_edits(
     if target.path != path or target.attribute is None:
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and node.name == target.owner:
+        if isinstance(node, ast.ClassDef) and _declares(node, target):
             for statement in _statements(node):
                 yield from _in_statement(tree, path, positions, target, statement)
+
+
+def _declares(node: ast.ClassDef, target: Target) -> bool:
+    """Whether this is the class, not another one of its name in the same file."""
+    line = target.attribute.span[1] if target.attribute is not None else 0
+    return node.name == target.owner and node.lineno <= line <= (node.end_lineno or line)
 
 
 def import_edit(

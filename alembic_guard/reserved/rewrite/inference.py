@@ -88,11 +88,11 @@ class Scope:
 
 
 class Inference:
-    """Kinds of expressions inside scopes."""
+    """Kinds of expressions inside scopes; `names` are the classes as the file calls them."""
 
-    def __init__(self, signatures: Signatures, aliases: Mapping[str, str] | None = None) -> None:
+    def __init__(self, signatures: Signatures, names: Mapping[str, str]) -> None:
         self.signatures = signatures
-        self.names = aliases or {name: name for name in signatures.classes}
+        self.names = names
 
     def kind(self, node: ast.expr | None, scope: Scope) -> Kind | None:
         """What `node` certainly is, or None."""
@@ -149,8 +149,8 @@ class Inference:
     def _name(self, name: str, scope: Scope) -> Kind | None:
         if scope.knows(name):
             return scope.lookup(name)
-        if name in self.signatures.classes:
-            return Kind("class", name)
+        if name in self.names:
+            return Kind("class", self.names[name])
         if name in self.signatures.functions:
             return Kind("function", name, (self.signatures.functions[name],))
         return None
@@ -165,7 +165,8 @@ class Inference:
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Kind | None:
         owner = self.kind(node.value, scope)
         if owner is None:
-            return Kind("class", node.attr) if node.attr in self.signatures.classes else None
+            # Through a module only a name that no other class has tells which class it is.
+            return Kind("class", node.attr) if self.names.get(node.attr) == node.attr else None
         if owner.shape == "class" and node.attr == "query":
             return Kind("statement", inner=(Kind("instance", owner.name),))
         if owner.shape == "class" and node.attr == "__table__":
@@ -229,8 +230,9 @@ class Inference:
         owner, name = self.kind(func.value, scope), func.attr
         if owner is not None:
             return self._known_method(owner, name, node, scope)
-        if name in self.signatures.classes and self.kind(func, scope) is not None:
-            return Kind("instance", name)
+        called = self.kind(func, scope)
+        if called is not None and called.shape == "class":
+            return Kind("instance", called.name)
         first = self.kind(node.args[0], scope) if node.args else None
         if first is None:
             return None

@@ -65,7 +65,7 @@ def from_annotation(node: ast.expr | None, classes: Mapping[str, str]) -> Kind |
     if isinstance(node, ast.Subscript):
         return _from_subscript(node, classes)
     name = last_name(node)
-    if name in classes:
+    if name in classes and (isinstance(node, ast.Name) or classes[name] == name):
         return Kind("instance", classes[name])
     return OTHER if name in _PLAIN else None
 

@@ -12,11 +12,12 @@ from ..scan.collect import module_name
 from ..scan.project import Project
 from .apply import apply_edits
 from .declaration import declaration_edits
+from .identities import Identities
 from .inference import Inference, Signatures
 from .literals import literal_text
 from .positions import Positions
 from .schemas import mirrors, schema_edits
-from .signatures import class_names, read_signatures
+from .signatures import read_signatures
 from .sql import DEFAULT_DIALECTS, SqlRename, looks_like_sql, mentions, rewrite_sql
 from .syntax import imported_kinds
 from .targets import Target
@@ -59,7 +60,8 @@ def plan_rewrite(
         and is left.
     """
     outcome = Rewrite()
-    signatures = read_signatures(trees.values())
+    identities = Identities(project)
+    signatures = read_signatures(trees, identities)
     project_modules = {module_name(path) for path in trees}
     for path, text in sources.items():
         concerned = [item for item in targets if mentions(text, item.old)]
@@ -67,7 +69,7 @@ def plan_rewrite(
             continue
         file = _File(path, text, trees.get(path), concerned, dialects)
         try:
-            file.read(project, signatures, project_modules)
+            file.read(project, signatures, identities, project_modules)
             changed = apply_edits(text, file.edits)
         except (RecursionError, ValueError) as error:  # nested too deeply, or edits that overlap
             outcome.problems.append(f"{path}: left alone: {error}")
@@ -114,13 +116,20 @@ class _File:
         self.another: set[int] = set()
         self.is_history = tree is not None and _is_migration(tree)
 
-    def read(self, project: Project, signatures: Signatures, modules: set[str]) -> None:
+    def read(
+        self,
+        project: Project,
+        signatures: Signatures,
+        identities: Identities,
+        modules: set[str],
+    ) -> None:
         if self.is_history:
             return
         if self.path.endswith(".sql"):
             self._sql(self.text, range(len(self.text)))
         elif self.tree is not None:
-            self._python(self.tree, project, signatures, modules)
+            inference = Inference(signatures, identities.in_file(self.tree, self.path))
+            self._python(self.tree, project, inference, modules)
 
     def left(self) -> Iterator[Listed]:
         """Every occurrence of an old name that no edit covers, one entry a line."""
@@ -152,9 +161,8 @@ class _File:
         return "text, or something else of that name", False
 
     def _python(
-        self, tree: ast.Module, project: Project, signatures: Signatures, modules: set[str]
+        self, tree: ast.Module, project: Project, inference: Inference, modules: set[str]
     ) -> None:
-        inference = Inference(signatures, class_names(tree, signatures.classes))
         uses = Uses(self.path, self.text, self.targets, inference)
         uses.run(tree, imported_kinds(tree, inference, _ProjectModules(modules, self.path)))
         self.edits += uses.edits

@@ -9,6 +9,7 @@ from ...facts import Edit
 from ..scan.declared import ClassFacts
 from ..scan.project import Project
 from .declaration import import_edit
+from .identities import Identities
 from .kinds import last_name
 from .positions import Positions
 from .targets import Target
@@ -16,7 +17,8 @@ from .targets import Target
 
 def mirrors(project: Project, target: Target) -> list[ClassFacts]:
     """Schemas filled from objects whose every field is an attribute of the model."""
-    models = [item for item in project.classes if item.name in target.classes]
+    identities = Identities(project)
+    models = [item for item in project.classes if identities.of(item) in target.classes]
     names = {name for model in models for name in project.names_in(model)} | {target.old}
     found = []
     for item in project.classes:

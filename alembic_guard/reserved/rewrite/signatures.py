@@ -3,53 +3,45 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .identities import Identities
 from .inference import Signatures
 from .kinds import Kind, from_annotation, last_name
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def read_signatures(trees: Iterable[ast.Module]) -> Signatures:
-    """Return annotations and attribute annotations of a project, by simple names.
+def read_signatures(trees: Mapping[str, ast.Module], identities: Identities) -> Signatures:
+    """Return annotations and attribute annotations of a project.
 
-    A name that two files use for different things counts for nothing.
+    A function that two files define with different results counts for nothing.
     """
-    trees = list(trees)
     names = {
-        node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+        node.name
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
     }
     functions: dict[str, Kind | None] = {}
     methods: dict[tuple[str, str], Kind | None] = {}
     attributes: dict[tuple[str, str], Kind | None] = {}
     parents: dict[str, tuple[str, ...]] = {}
-    for tree in trees:
-        classes = class_names(tree, names)
+    for path, tree in trees.items():
+        classes = identities.in_file(tree, path)
         for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ClassDef) and (own := classes.get(node.name)) is not None:
                 bases = (classes.get(last_name(base), last_name(base)) for base in node.bases)
-                parents[node.name] = tuple(filter(None, bases))
+                parents[own] = tuple(filter(None, bases))
                 for name, kind in _methods(node, classes):
-                    _agree(methods, (node.name, name), kind)
+                    _agree(methods, (own, name), kind)
                 for name, kind in _attributes(node, classes):
-                    _agree(attributes, (node.name, name), kind)
+                    _agree(attributes, (own, name), kind)
         for node in tree.body:
             if isinstance(node, Function):
                 _agree(functions, node.name, from_annotation(node.returns, classes))
     return Signatures(frozenset(names), functions, methods, attributes, parents)
-
-
-def class_names(tree: ast.Module, classes: Collection[str]) -> dict[str, str]:
-    """Each name a class goes by in a file, ``import ... as`` included, with its own name."""
-    found = {name: name for name in classes}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if alias.asname and alias.name in classes:
-                    found[alias.asname] = alias.name
-    return found
 
 
 def _agree(known: dict[Any, Kind | None], key: object, kind: Kind | None) -> None:
@@ -68,7 +60,7 @@ def _returned(
 ) -> Kind | None:
     name = last_name(item.returns)
     if name == "Self":
-        return Kind("instance", owner.name)
+        return Kind("instance", classes[owner.name])
     return from_annotation(item.returns, classes)
 
 

@@ -27,7 +27,8 @@ def imported_kinds(
         for alias in node.names:
             name = alias.asname or alias.name
             if own and alias.name in signatures.classes:
-                found[name] = Kind("class", alias.name)
+                identity = inference.names.get(name)
+                found[name] = None if identity is None else Kind("class", identity)
             elif own and alias.name in signatures.functions:
                 found[name] = Kind("function", alias.name, (signatures.functions[alias.name],))
             elif not own and (name in signatures.classes or name in signatures.functions):

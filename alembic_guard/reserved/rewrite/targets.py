@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from ..scan.declared import AttributeFacts, ClassFacts
 from ..scan.project import Project
 from ..scan.schemas import is_schema
 from ..suggest import suggest_names
+from .identities import Identities
 
 FIXABLE = ("GRD001", "GRD002", "GRD003", "GRD006", "GRD010", "GRD020")
 """Findings that renaming an attribute cures; the others are fixed when they are named."""
@@ -22,7 +22,7 @@ class Target:
     """Rename attribute `old` of `owner` (and of the classes that inherit it) to `new`.
 
     `old_column` and `new_column` differ when the database column is renamed too; both are
-    None for a property. `classes` are names of every class that has the attribute.
+    None for a property. `classes` are the `Identities` of every class that has the attribute.
     """
 
     owner: str
@@ -88,7 +88,9 @@ def choose_targets(
 def _declaring(project: Project, finding: Finding) -> ClassFacts | None:
     owner, name = finding.objects[:2]
     for item in project.classes:
-        if item.name == owner and item.span[0] == finding.location.path:
+        path, first, _, last, _ = item.span
+        is_there = path == finding.location.path and first <= finding.location.line <= last
+        if item.name == owner and is_there:
             return item if name in item.attributes else None
     return None
 
@@ -96,8 +98,14 @@ def _declaring(project: Project, finding: Finding) -> ClassFacts | None:
 def _named(project: Project, text: str, keep_column: bool) -> Target:
     full, _, new = text.partition(":")
     owner, _, name = full.rpartition(".")
-    fitting = [item for item in project.classes if item.name == owner or item.table == owner]
+    fitting = [item for item in project.classes if _is_called(item, owner)]
     fitting.sort(key=lambda item: not project.is_mapped(item))
+    mapped = [item for item in fitting if project.is_mapped(item)]
+    if len(mapped) > 1 and len({item.table for item in mapped}) > 1:
+        places = ", ".join(
+            f"{item.module}.{item.name} ({item.span[0]}:{item.span[1]})" for item in mapped
+        )
+        raise UsageError(f"{full!r} may be of {places}; write the module or the table before it")
     for item in fitting:
         for member in (item, *project.ancestors(item)):
             for attribute in member.attributes.values():
@@ -107,6 +115,14 @@ def _named(project: Project, text: str, keep_column: bool) -> Target:
         if new and new in item.attributes:
             return _already(project, item, name, new)
     raise UsageError(f"no model has {full!r}; write Model.attribute or Model.attribute:new_name")
+
+
+def _is_called(item: ClassFacts, owner: str) -> bool:
+    """Whether somebody means this class by its name, its table or its name behind its module."""
+    home, _, name = owner.rpartition(".")
+    if not home:
+        return owner in (item.name, item.table)
+    return name == item.name and f".{item.module}".endswith(f".{home}")
 
 
 def _target(
@@ -161,6 +177,6 @@ def _already(project: Project, item: ClassFacts, old: str, new: str) -> Target:
 
 
 def _certain_names(project: Project, family: Sequence[ClassFacts]) -> frozenset[str]:
-    """Names that no other class of the project has; by the others nothing is certain."""
-    count = Counter(item.name for item in project.classes)
-    return frozenset(item.name for item in family if count[item.name] == 1)
+    """What tells the classes from all others; of those without it nothing is certain."""
+    identities = Identities(project)
+    return frozenset(filter(None, map(identities.of, family)))

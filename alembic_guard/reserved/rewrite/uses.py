@@ -116,10 +116,11 @@ class Uses:
         for item in (*node.decorator_list, *node.bases, *(each.value for each in node.keywords)):
             self._expression(item, scope)
         inner = Scope(scope)
+        own = self.inference.names.get(node.name, "")
         for statement in node.body:
-            for target in self._targets_of(node.name):
+            for target in self._targets_of(own):
                 self._in_class_body(statement, target)
-            self._statement(statement, inner, node.name)
+            self._statement(statement, inner, own or None)
 
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, owner: str | None

@@ -28,6 +28,16 @@ def module_name(path: str) -> str:
     return ".".join(part for part in parts if part not in ("", ".", ".."))
 
 
+def absolute_module(statement: ast.ImportFrom, path: str) -> str:
+    """What ``from .models import ...`` imports from, in the file at `path`."""
+    module = statement.module or ""
+    if not statement.level:
+        return module
+    package = module_name(path).split(".")
+    keep = len(package) - statement.level + path.endswith("__init__.py")
+    return ".".join([*package[: max(keep, 0)], *([module] if module else [])])
+
+
 class _Collector:
     def __init__(self, path: str) -> None:
         self.path = path
@@ -75,11 +85,7 @@ class _Collector:
                 self._call(statement, value)
 
     def _import_from(self, statement: ast.ImportFrom) -> None:
-        module = statement.module or ""
-        if statement.level:
-            package = self.module.split(".")
-            keep = len(package) - statement.level + (self.path.endswith("__init__.py"))
-            module = ".".join([*package[: max(keep, 0)], *([module] if module else [])])
+        module = absolute_module(statement, self.path)
         for alias in statement.names:
             self.imports[alias.asname or alias.name] = f"{module}.{alias.name}"
 
