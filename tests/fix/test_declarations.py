@@ -146,3 +146,33 @@ def test_a_mirroring_schema_keeps_its_public_field() -> None:
     assert issubclass(out, pydantic.BaseModel)
     assert out.model_validate(Record()).model_dump() == {"id": 1, "metadata": {"a": 1}}  # type: ignore[attr-defined]  # a model
     assert out(id=1, metadata=2).metadata == 2  # type: ignore[attr-defined]  # a model
+
+
+def test_a_mirroring_schema_of_pydantic_1_is_listed_with_what_to_do() -> None:
+    """The advice is what works: filled from the new attribute, the same JSON in both directions."""
+    pydantic = pytest.importorskip("pydantic.v1")
+    schema = (
+        "from typing import Any\nfrom pydantic.v1 import BaseModel\n\n"
+        "class Out(BaseModel):\n    id: int\n    metadata: Any = None\n\n"
+        "    class Config:\n        orm_mode = True\n"
+    )
+    outcome = plan({"app/schemas.py": schema})
+    (listed,) = [item for item in outcome.listed if item.path == "app/schemas.py"]
+
+    assert "app/schemas.py" not in outcome.changed
+    assert listed.probable
+    assert "give it that alias and allow_population_by_field_name" in listed.reason
+
+    class Out(pydantic.BaseModel):  # type: ignore[name-defined,misc]  # a module found at run time
+        id: int
+        metadata: object = pydantic.Field(None, alias="session_metadata")
+
+        class Config:
+            orm_mode = True
+            allow_population_by_field_name = True
+
+    class Record:
+        id = 1
+        session_metadata = 2
+
+    assert Out.from_orm(Record()).dict() == Out(id=1, metadata=2).dict() == {"id": 1, "metadata": 2}

@@ -16,7 +16,7 @@ from .identities import Identities
 from .inference import Inference, Signatures
 from .literals import literal_text
 from .positions import Positions
-from .schemas import mirrors, schema_edits
+from .schemas import mirrors, orm_mode_fields, schema_edits
 from .signatures import read_signatures
 from .sql import DEFAULT_DIALECTS, SqlRename, looks_like_sql, mentions, rewrite_sql
 from .syntax import imported_kinds
@@ -170,6 +170,11 @@ class _File:
             self.edits += declaration_edits(tree, self.path, self.positions, target)
             schemas = mirrors(project, target)
             self.edits += schema_edits(tree, self.path, self.positions, target, schemas)
+            for offset in orm_mode_fields(self.path, self.positions, target, schemas):
+                self.probable[offset] = (
+                    f"Pydantic 1 fills it from the attribute, which is {target.new} now: give it "
+                    "that alias and allow_population_by_field_name, or Config a getter_dict"
+                )
         self.edits = list(dict.fromkeys(self.edits))
         self.probable.update(dict.fromkeys(uses.probable, "its type is not certain"))
         self.another |= uses.another

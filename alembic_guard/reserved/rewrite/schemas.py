@@ -1,4 +1,8 @@
-"""Pydantic classes that mirror a model: they keep their public field and read the new attribute."""
+"""Pydantic classes that mirror a model: they keep their public field and read the new attribute.
+
+Pydantic 2 has ``validation_alias`` for that. In Pydantic 1 an alias is the name in JSON, too, so
+what to do is for a person to decide.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ def mirrors(project: Project, target: Target) -> list[ClassFacts]:
     names = {name for model in models for name in project.names_in(model)} | {target.old}
     found = []
     for item in project.classes:
-        if not item.from_attributes or project.is_mapped(item):
+        if not (item.from_attributes or item.orm_mode) or project.is_mapped(item):
             continue
         fields = [each.name for each in item.attributes.values() if each.kind == "field"]
         if target.old in fields and len(fields) > 1 and names.issuperset(fields):
@@ -34,7 +38,7 @@ def schema_edits(
     tree: ast.Module, path: str, positions: Positions, target: Target, schemas: Sequence[ClassFacts]
 ) -> Iterator[Edit]:
     """``metadata: dict`` -> ``metadata: dict = Field(validation_alias=...)``: same JSON as before."""
-    names = {item.name for item in schemas if item.span[0] == path}
+    names = {item.name for item in schemas if item.span[0] == path and not item.orm_mode}
     changed = False
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name in names:
@@ -48,6 +52,16 @@ def schema_edits(
         imported = import_edit(tree, path, positions, "pydantic", ("AliasChoices", "Field"))
         if imported is not None:
             yield imported
+
+
+def orm_mode_fields(
+    path: str, positions: Positions, target: Target, schemas: Sequence[ClassFacts]
+) -> Iterator[int]:
+    """Offsets of the fields that Pydantic 1 would not fill any more."""
+    for item in schemas:
+        if item.orm_mode and item.span[0] == path:
+            _, line, column, _, _ = item.attributes[target.old].span
+            yield positions.offset(line, column - 1)
 
 
 def _field_edit(
