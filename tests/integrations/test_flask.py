@@ -69,7 +69,7 @@ def test_flask_sqlalchemy_follows_a_rename_and_answers_503_with_cors_where_it_ca
     try:
         assert client.get("/read").json == [None, None]
         sql = "alter table sessions rename column metadata to session_metadata"
-        assert watcher.wait_for(migrate(admin, sql, RENAME), 5)
+        assert watcher.wait_for(migrate(admin, sql, RENAME), 30)
 
         assert client.get("/read").json == [None, None]
         response = client.get("/raw")

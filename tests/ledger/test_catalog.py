@@ -7,6 +7,9 @@ import sqlalchemy as sa
 
 from alembic_guard.ledger import Ledger
 from alembic_guard.ledger.catalog import fingerprint, read_catalog
+from tests.fixtures.mysql import kind_with_mysql
+
+__all__ = ["kind_with_mysql"]
 
 DDL = {
     "a column": "ALTER TABLE t ADD COLUMN c integer",

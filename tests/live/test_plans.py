@@ -92,7 +92,7 @@ def test_idle_psycopg_connections_never_use_a_stale_plan(
     with SchemaWatcher(engine, moods().metadata, config=False) as watcher:
         use_all(engine, query, 8)
         execute(admin, *DDL[ddl])
-        assert watcher.wait_for(publish(admin, Entry("applied", touched=("moods",))), 5)
+        assert watcher.wait_for(publish(admin, Entry("applied", touched=("moods",))), 30)
 
         assert use_all(engine, query, 8) == 0
     engine.dispose()
@@ -117,7 +117,7 @@ def test_transaction_in_flight_fails_at_most_once(url: URL, admin: sa.Engine) ->
         use_all(engine, query, 8)
         connection = engine.connect()
         execute(admin, *DDL["alter type"])
-        assert watcher.wait_for(publish(admin, Entry("applied", touched=("moods",))), 5)
+        assert watcher.wait_for(publish(admin, Entry("applied", touched=("moods",))), 30)
         failed = 0
         for _ in range(8):
             try:
@@ -161,7 +161,7 @@ def test_idle_asyncio_connections_never_use_a_stale_plan(
             await use_all_async(engine)
             await asyncio.to_thread(execute, admin, *DDL[ddl])
             entry = Entry("applied", touched=("moods",))
-            assert await watcher.wait_for(await asyncio.to_thread(publish, admin, entry), 5)
+            assert await watcher.wait_for(await asyncio.to_thread(publish, admin, entry), 30)
             failed = await use_all_async(engine)
         await engine.dispose()
         return failed
