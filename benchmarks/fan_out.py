@@ -4,11 +4,11 @@
 
 Watchers are simulated in one asyncio process: each has its own listener and does what a
 watcher does on a wake-up, read the ledger from its cursor and acknowledge in the app table,
-on a connection of its own (PostgreSQL transport) or of a pool of twenty (Redis, NATS). The
-row is written by `Announcer`, as `upgrade` does it, from another thread. The clock starts
-before the COMMIT. PostgreSQL is started here, with enough connections. Beside each figure:
-the same machine's bare NOTIFY round trip, because a shared machine's figures mean little
-alone.
+on a connection of its own (PostgreSQL transport) or on one of twenty (Redis, NATS), handed on
+as it is: a real watcher has its own, which no pool resets. The row is written by `Announcer`,
+as `upgrade` does it, from another thread. The clock starts before the COMMIT. PostgreSQL is
+started here, with enough connections. Beside each figure: the same machine's bare NOTIFY
+round trip, because a shared machine's figures mean little alone.
 """
 
 from __future__ import annotations
@@ -216,21 +216,26 @@ async def follow_event(
 async def broker_watchers(
     stack: contextlib.AsyncExitStack, fleet: Fleet, dsn: str, broker: str, count: int, cursor: int
 ) -> None:
-    pool = await asyncpg.create_pool(dsn, min_size=20, max_size=20)
-    stack.push_async_callback(pool.close)
+    idle: asyncio.Queue[Any] = asyncio.Queue()
+    for _ in range(20):
+        connection = await asyncpg.connect(dsn)
+        stack.push_async_callback(connection.close)
+        idle.put_nowait(connection)
     channel = channel_for(broker)
     for number in range(count):
         listener = await stack.enter_async_context(channel.listen_async())
-        task = asyncio.create_task(follow_listener(fleet, pool, number, cursor, listener))
+        task = asyncio.create_task(follow_listener(fleet, idle, number, cursor, listener))
         stack.callback(task.cancel)
 
 
 async def follow_listener(
-    fleet: Fleet, pool: Any, number: int, cursor: int, listener: AsyncListener
+    fleet: Fleet, idle: asyncio.Queue[Any], number: int, cursor: int, listener: AsyncListener
 ) -> None:
     while True:
         if await listener.wait(60) is not None:
-            cursor = await fleet.work(pool, number, cursor)
+            connection = await idle.get()
+            cursor = await fleet.work(connection, number, cursor)
+            idle.put_nowait(connection)
 
 
 async def bare_round_trip(dsn: str) -> float:

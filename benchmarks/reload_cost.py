@@ -3,7 +3,9 @@
     python benchmarks/reload_cost.py [--tables 1000] [--kinds postgresql sqlite mariadb]
 
 Everything is compared within one run: the check and the reload with ``MetaData.reflect()``
-of the same tables, a cached query without, under and after an overlay. Medians, and the fastest round for queries.
+of the same tables; a cached query under an overlay with the same query before and after it,
+and, to tell how much is noise, the query after it with the one before. Medians. The number
+of Python calls of one execution does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -107,27 +109,56 @@ def query_cost(kind: str, engine: sa.Engine, metadata: sa.MetaData, watcher: Sch
 
     table = metadata.tables["t7"]
     query = sa.select(table).where(table.c.id == 1)
+    calls: list[int] = []
     overlay = SchemaOverlay(watcher.core.targets.mappers, [engine])
     plan = OverlayPlan(renames={metadata.tables["t8"].c.c1: "other"})
-    without: list[float] = []
-    under: list[float] = []
+    ratios: list[float] = []
+    noise: list[float] = []
+    plain: list[float] = []
     with engine.connect() as connection:
-        for _ in range(15):
-            without.append(_many(connection, query))
+        for _ in range(60):
+            before = _many(connection, query)
             overlay.apply(plan)
-            under.append(_many(connection, query))
+            under = _many(connection, query)
             overlay.clear()
+            after = _many(connection, query)
+            plain += [before, after]
+            ratios.append(2 * under / (before + after))
+            noise.append(after / before)
+        calls.append(count_calls(connection, query))
+        overlay.apply(plan)
+        calls.append(count_calls(connection, query))
+        overlay.clear()
     assert not installed_hooks()
-    base, with_overlay = min(without), min(under)  # the least disturbed rounds
     print(
-        f"{kind:10} cached SELECT: {base * 1e6:.0f} us without, {with_overlay * 1e6:.0f} us under an "
-        f"overlay ({(with_overlay / base - 1) * 100:+.1f} %); no hook installed without one",
+        f"{kind:10} cached SELECT: {statistics.median(plain) * 1e6:.0f} us without an overlay; "
+        f"under one {(statistics.median(ratios) - 1) * 100:+.1f} %; without again "
+        f"{(statistics.median(noise) - 1) * 100:+.1f} %; {calls[0]} Python calls "
+        f"without one, {calls[1]} under one; no hook installed without one",
         flush=True,
     )
 
 
-def _many(connection: sa.Connection, query: Any, times: int = 400) -> float:
+def count_calls(connection: sa.Connection, query: Any) -> int:
+    """Calls of Python and C functions during one execution of a cached query."""
     connection.execute(query).all()
+    counted = 0
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        connection.execute(query).all()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+def _many(connection: sa.Connection, query: Any, times: int = 150) -> float:
+    for _ in range(10):  # compiled, and specialised by the interpreter
+        connection.execute(query).all()
     began = time.perf_counter()
     for _ in range(times):
         connection.execute(query).all()

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import MissingExtra
 from .base import ChannelError, parse_epoch
+from .mailbox import Mailbox
 from .redis import as_channel_error, split_option
 
 DEFAULT_SUBJECT = "alembic_guard"
@@ -60,7 +61,7 @@ class AsyncNatsListener:
         self._url, self._subject = url, subject
 
     async def __aenter__(self) -> AsyncNatsListener:
-        self._heard: asyncio.Queue[int | ChannelError] = asyncio.Queue()
+        self._heard: Mailbox[int | ChannelError] = Mailbox()
         with as_channel_error():
             self._client = await _connect(self._url, self._on_lost)
             await self._client.subscribe(self._subject, cb=self._on_message)
@@ -74,22 +75,19 @@ class AsyncNatsListener:
     async def _on_message(self, message: Any) -> None:
         epoch = parse_epoch(message.data)
         if epoch is not None:
-            self._heard.put_nowait(epoch)
+            self._heard.put(epoch)
 
     async def _on_lost(self) -> None:
-        self._heard.put_nowait(ChannelError("the NATS server closed the connection"))
+        self._heard.put(ChannelError("the NATS server closed the connection"))
 
     async def wait(self, timeout: float) -> int | None:
         """The newest epoch heard within `timeout` seconds, or None."""
-        try:
-            item = await asyncio.wait_for(self._heard.get(), timeout)
-        except asyncio.TimeoutError:
-            return None
-        while isinstance(item, int) and not self._heard.empty():
-            item = self._heard.get_nowait()
-        if isinstance(item, ChannelError):
-            raise item
-        return item
+        newest: int | None = None
+        for item in await self._heard.take(timeout):
+            if isinstance(item, ChannelError):
+                raise item
+            newest = item
+        return newest
 
     async def probe(self, timeout: float) -> bool:
         """Whether the server answers a ping."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -262,3 +264,45 @@ def test_somebody_elses_compile_hook_survives_ours(overlays: list[SchemaOverlay]
     finally:
         deregister(sa.Column)
         engine.dispose()
+
+
+def test_a_cached_statement_runs_the_same_code_under_an_overlay(
+    tmp_path: Path, overlays: list[SchemaOverlay]
+) -> None:
+    """Counted in calls, because times on a shared machine prove nothing."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/app.db")
+    create_tables(engine, "sqlite")
+    models = build_models()
+    table = models.session.__table__
+    statements = [select(table), select(models.session).where(models.session.id == 1)]
+
+    def calls(session: Session) -> list[int]:
+        return [_count_calls(lambda s=s: session.execute(s).all()) for s in statements]
+
+    with Session(engine) as session:
+        without = calls(session)
+        overlay = overlay_for(models, engine, overlays)
+        overlay.apply(OverlayPlan(renames={table.c["title"]: "heading"}))
+        connection = session.connection()
+        connection.exec_driver_sql("alter table sessions rename column title to heading")
+        under = calls(session)
+    engine.dispose()
+
+    assert under == without
+
+
+def _count_calls(work: Callable[[], object]) -> int:
+    for _ in range(3):
+        work()
+    counted = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return counted
