@@ -9,22 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.util import sqla_compat
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql import elements
 
 from ..renames.model import (
     ColumnFacts,
     ConstraintFacts,
     EnumFacts,
     ForeignKeyFacts,
-    IndexFacts,
     TableFacts,
     TableKey,
 )
 from ..renames.types import normalise_type
+from .expressions import normal_text, rendered
+from .index_facts import declared_index, reflected_index
 from .reflection import RenamedInspector
 
-_CAST = re.compile(r"::[\w \".]+(\([\d, ]*\))?(\[\])?")
-_QUOTED = re.compile(r"[`\"](\w+)[`\"]")
 _NO_ACTION = {"no action", "none", ""}
 
 
@@ -56,24 +54,6 @@ def _schema(schema: str | None, dialect: Dialect) -> str | None:
     return None if schema == dialect.default_schema_name else schema
 
 
-def normal_text(sql: object) -> str | None:
-    """An expression in one spelling: no casts, quotes or outer brackets, lower case."""
-    if sql is None:
-        return None
-    text = _QUOTED.sub(r"\1", _CAST.sub("", " ".join(str(sql).split()))).strip().lower()
-    while len(text) > 1 and text[0] == "(" and text[-1] == ")":
-        text = text[1:-1].strip()
-    if len(text) > 1 and text[0] == text[-1] == "'":
-        text = text[1:-1]
-    if text in ("current_timestamp()", "now()", "current_timestamp"):
-        return "now"
-    if text in ("t", "true", "1"):
-        return "true"
-    if text in ("f", "false", "0"):
-        return "false"
-    return None if text in ("null", "") or text.startswith("nextval(") else text
-
-
 _NEXT = re.compile(
     r"nextval\('(?:(?:\w+|\"[^\"]+\")\.)?\"?([^\"']+?)\"?'::regclass\)", re.IGNORECASE
 )
@@ -93,21 +73,16 @@ def _sequence_of(column: sa.Column[Any]) -> str | None:
     return _sequence_in(default.arg) if isinstance(default, sa.DefaultClause) else None
 
 
-def _rendered(clause: object, dialect: Dialect) -> str:
-    if isinstance(clause, elements.ClauseElement):
-        try:
-            return str(clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-        except Exception:
-            return str(clause)
-    return str(clause)
-
-
 def _options(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """``ondelete``, ``onupdate`` and when it is checked; what is the default is left out."""
     options = {
         key: str(value).lower()
         for key, value in found.items()
         if key in ("ondelete", "onupdate") and value is not None
     }
+    deferred = str(found.get("initially") or "").lower() == "deferred"
+    if deferred or found.get("deferrable"):
+        options["deferrable"] = "initially deferred" if deferred else "yes"
     return tuple(sorted((key, text) for key, text in options.items() if text not in _NO_ACTION))
 
 
@@ -162,7 +137,9 @@ class DatabaseReader:
                 for item in uniques
             ),
             indexes=tuple(
-                self._index(item) for item in indexes if item["name"] not in twins and item["name"]
+                reflected_index(item, self.dialect)
+                for item in indexes
+                if item["name"] not in twins and item["name"]
             ),
             checks=tuple(
                 ConstraintFacts("check", item["name"], (), normal_text(item["sqltext"]))
@@ -197,30 +174,6 @@ class DatabaseReader:
             target_columns=tuple(item["referred_columns"]),
             options=_options(item.get("options") or {}),
         )
-
-    def _index(self, item: Mapping[str, Any]) -> IndexFacts:
-        expressions = item.get("expressions") or item["column_names"]
-        options = item.get("dialect_options") or {}
-        where = next((v for k, v in options.items() if k.endswith("_where")), None)
-        include = next((v for k, v in options.items() if k.endswith("_include")), None)
-        using = next((v for k, v in options.items() if k.endswith("_using")), None)
-        return IndexFacts(
-            name=item["name"],
-            columns=tuple(normal_text(part) or "" for part in expressions)
-            if item.get("expressions")
-            else tuple(part or "" for part in item["column_names"]),
-            unique=bool(item.get("unique")),
-            extra=_index_extra(where, include or item.get("include_columns"), using),
-        )
-
-
-def _index_extra(where: object, include: object, using: object) -> tuple[tuple[str, str], ...]:
-    pairs = {
-        "where": normal_text(where) if where is not None else None,
-        "include": ",".join(map(str, include)) if isinstance(include, (list, tuple)) else None,
-        "using": None if str(using or "btree").lower() == "btree" else str(using).lower(),
-    }
-    return tuple(sorted((key, value) for key, value in pairs.items() if value))
 
 
 class ModelReader:
@@ -258,7 +211,7 @@ class ModelReader:
                 if isinstance(item, sa.UniqueConstraint)
             ),
             indexes=tuple(
-                self._index(item)
+                declared_index(item, self.name_of(item) or "", self.dialect)
                 for item in sorted(table.indexes, key=lambda index: str(index.name))
             ),
             checks=tuple(
@@ -266,7 +219,7 @@ class ModelReader:
                     "check",
                     self.name_of(item),
                     (),
-                    normal_text(_rendered(item.sqltext, self.dialect)),
+                    normal_text(rendered(item.sqltext, self.dialect)),
                 )
                 for item in constraints
                 if isinstance(item, sa.CheckConstraint) and item.name is not None
@@ -298,7 +251,7 @@ class ModelReader:
         default = column.server_default
         text = None
         if isinstance(default, sa.DefaultClause):
-            text = normal_text(_rendered(default.arg, self.dialect))
+            text = normal_text(rendered(default.arg, self.dialect))
         return ColumnFacts(
             name=str(column.name),
             type=type_,
@@ -306,7 +259,7 @@ class ModelReader:
             nullable=bool(column.nullable),
             default=text,
             comment=column.comment,
-            computed=normal_text(_rendered(column.computed.sqltext, self.dialect))
+            computed=normal_text(rendered(column.computed.sqltext, self.dialect))
             if column.computed is not None
             else None,
             identity=column.identity is not None,
@@ -323,35 +276,13 @@ class ModelReader:
             columns=tuple(column.name for column in item.columns),
             target=(_schema(schema, self.dialect), table),
             target_columns=tuple(column for _, _, column in targets),
-            options=_options({"ondelete": item.ondelete, "onupdate": item.onupdate}),
-        )
-
-    def _index(self, index: sa.Index) -> IndexFacts:
-        columns = []
-        for expression in index.expressions:
-            name = _column_of(expression)
-            columns.append(name or normal_text(_rendered(expression, self.dialect)) or "")
-        options: Mapping[str, Any] = index.dialect_options.get(self.dialect.name, {})
-        return IndexFacts(
-            name=self.name_of(index) or "",
-            columns=tuple(columns),
-            unique=bool(index.unique),
-            extra=_index_extra(
-                _rendered(options["where"], self.dialect)
-                if "where" in options and options["where"] is not None
-                else None,
-                [getattr(part, "name", part) for part in options.get("include") or ()],
-                options.get("using"),
+            options=_options(
+                {
+                    key: getattr(item, key)
+                    for key in ("ondelete", "onupdate", "deferrable", "initially")
+                }
             ),
         )
-
-
-def _column_of(expression: object) -> str | None:
-    while isinstance(expression, elements.UnaryExpression):
-        expression = expression.element
-    if isinstance(expression, sa.Column):
-        return str(expression.name)
-    return None
 
 
 def _target_of(element: sa.ForeignKey) -> tuple[str | None, str, str]:
