@@ -45,6 +45,9 @@ _OTHERS = frozenset(
     }
 )
 _KNOWN = CHARACTERS | NUMBERS | frozenset(_CASTS) | _OTHERS
+_MOMENTS = frozenset(["timestamp", "timestamptz", "time", "timetz", "interval"])
+_FULL_PRECISION = 6
+"""Digits after the second that these types have when no precision is given."""
 _FREE = frozenset(
     {("cidr", "inet"), ("xml", "text"), ("xml", "varchar"), ("integer", "oid"), ("oid", "integer")}
 )
@@ -119,6 +122,8 @@ def _is_precision_kept(old: TypeSpec, new: TypeSpec) -> bool:
         return False
     if old.name == "enum":
         return old.enum_name is None or new.enum_name is None
+    if new.name in _MOMENTS and new.length == _FULL_PRECISION:
+        return True
     return not new.args or (bool(old.args) and _length(new) >= _length(old))
 
 

@@ -44,6 +44,7 @@ class DropCascade(Rule):
         st.ViewStatement,
         st.CodeStatement,
         st.DropIndex,
+        st.SchemaStatement,
     )
     bad = ('op.execute("DROP TABLE old_reports CASCADE")',)
     good = (
@@ -55,6 +56,8 @@ class DropCascade(Rule):
 
     def check(self, statement: st.Statement, at: Place) -> Iterator[Finding]:
         if not getattr(statement, "cascade", False) or at.is_new(at.table_of(statement)):
+            return
+        if isinstance(statement, st.SchemaStatement) and statement.kind != "extension":
             return
         name = getattr(statement, "column", None) or getattr(statement, "name", None)
         name = name or getattr(statement, "table", "it")

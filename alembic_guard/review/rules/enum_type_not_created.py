@@ -78,7 +78,8 @@ class EnumTypeNotCreated(Rule):
                     yield from self._in_table(statement, column.type, at)
         elif statement.via != "sql":
             kind = statement.type if isinstance(statement, AlterColumn) else statement.column.type
-            if self._is_enum(kind) and not self._exists(kind, at):
+            stated = isinstance(statement, AlterColumn) and _is_same(statement.existing_type, kind)
+            if self._is_enum(kind) and not stated and not self._exists(kind, at):
                 yield self._missing(statement, kind, at)
 
     def _is_enum(self, kind: TypeSpec | None) -> TypeGuard[TypeSpec]:
@@ -137,3 +138,8 @@ class EnumTypeNotCreated(Rule):
             """,
             objects=[name],
         )
+
+
+def _is_same(old: TypeSpec | None, new: TypeSpec | None) -> bool:
+    """Whether the column has this enum type already, by its own account."""
+    return old is not None and new is not None and old.enum_name == new.enum_name

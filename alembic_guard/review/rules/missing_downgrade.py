@@ -88,8 +88,8 @@ class MissingDowngrade(Rule):
         yield self.finding(
             at,
             line,
-            f"downgrade() {word}, but upgrade() makes {len(changes)} change(s) to the schema: after a "
-            "downgrade the next upgrade finds its objects already there.",
+            f"downgrade() {word}, but upgrade() makes {len(changes)} change(s) to the schema: Alembic then "
+            "notes the older revision while the database stays as the newer one left it.",
             """
             Write the reverse of each operation, last one first, or say why there is none:
 

@@ -68,7 +68,7 @@ class MultiTableExclusive(Rule):
     def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
         locked: dict[int, dict[str, st.Statement]] = {}
         for statement, tables in exclusive_tables(revision.upgrade, at):
-            if not statement.context.autocommit:
+            if not statement.context.autocommit and not isinstance(statement, _SPOKEN_OF):
                 for table in filter(is_known, tables):
                     locked.setdefault(statement.context.transaction, {}).setdefault(
                         table, statement
@@ -87,6 +87,10 @@ class MultiTableExclusive(Rule):
                     "Write one revision for each table and run with transaction_per_migration=True.",
                     objects=names,
                 )
+
+
+_SPOKEN_OF = (st.DropTable, st.RenameTable)
+"""What must be taken apart anyway, for reasons of its own."""
 
 
 def _is_instant(statement: st.Statement) -> bool:

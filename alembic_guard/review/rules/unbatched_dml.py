@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...facts import Finding
@@ -9,6 +10,8 @@ from .. import statements as st
 from ..knowledge.row_counts import touches_all_rows
 from ..place import Place
 from . import Rule, rule
+
+_LOOP = re.compile(r"\bLOOP\b", re.IGNORECASE)
 
 
 @rule
@@ -37,10 +40,11 @@ class UnbatchedDml(Rule):
     name = "unbatched-dml"
     hazard = "D02"
     severity = "warning"
-    on = (st.Dml,)
+    on = (st.Dml, st.DoBlock)
     bad = (
         'op.execute("UPDATE customers SET score = 0")',
         'op.execute(sa.table("events").delete())',
+        'op.execute("DO $$ BEGIN UPDATE customers SET score = 0; END $$")',
     )
     good = (
         'op.execute("UPDATE customers SET score = 0 WHERE id = 7")',
@@ -56,7 +60,13 @@ class UnbatchedDml(Rule):
         """,
     )
 
-    def check(self, statement: st.Dml, at: Place) -> Iterator[Finding]:
+    def check(self, statement: st.Dml | st.DoBlock, at: Place) -> Iterator[Finding]:
+        if isinstance(statement, st.DoBlock):
+            if not _LOOP.search(statement.body):
+                for inner in statement.inner:
+                    if isinstance(inner, st.Dml):
+                        yield from self.check(inner, at)
+            return
         if statement.verb not in ("update", "delete") or at.is_new(statement.table):
             return
         if statement.limited or not touches_all_rows(statement):

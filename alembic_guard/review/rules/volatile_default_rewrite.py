@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...facts import Finding
 from ..knowledge.volatility import is_known_volatile, volatile_call
 from ..knowledge.wording import quoted, short
 from ..place import Place
-from ..statements import AddColumn
+from ..statements import AddColumn, CodeStatement
 from . import Rule, rule
 
 
@@ -63,7 +64,7 @@ class VolatileDefaultRewrite(Rule):
         if column.generated or column.identity or not at.is_able("constant_default_is_metadata"):
             return
         function = volatile_call(default.text)
-        if function is None:
+        if function is None or _is_declared_otherwise(function, at):
             return
         sure = (
             "is volatile"
@@ -85,3 +86,17 @@ class VolatileDefaultRewrite(Rule):
             """,
             objects=[f"{table}.{column.name}"],
         )
+
+
+_KEPT = re.compile(r"\b(?:IMMUTABLE|STABLE)\b", re.IGNORECASE)
+
+
+def _is_declared_otherwise(function: str, at: Place) -> bool:
+    """Whether this revision makes the function, and not a volatile one."""
+    return any(
+        isinstance(s, CodeStatement)
+        and s.kind == "function"
+        and s.name.rpartition(".")[2].lower() == function
+        and _KEPT.search(s.origin.text.replace(s.body, "") if s.body else s.origin.text)
+        for s in at.earlier
+    )

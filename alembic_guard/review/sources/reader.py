@@ -128,10 +128,15 @@ def read_module(
             if isinstance(value, Class)
         ),
         skipped_branches=tuple(dict.fromkeys(run.skipped_branches)),
+        unsure=run.unsure or _first_opaque((*upgrade, *downgrade)),
         source=module.source,
     )
     run.forget()
     return revision
+
+
+def _first_opaque(statements: Iterable[st.Statement]) -> int:
+    return next((s.origin.call_line for s in statements if type(s) is st.Opaque), 0)
 
 
 def _is_revision(names: Any) -> bool:
@@ -176,7 +181,7 @@ def _shape(value: Any, module: Module) -> FunctionShape | None:
 def _is_filler(node: ast.stmt) -> bool:
     """A docstring, `pass`, `...` or a bare return."""
     if isinstance(node, ast.Return):
-        return node.value is None
+        return node.value is None or isinstance(node.value, ast.Constant)
     return isinstance(node, ast.Pass) or (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     )
