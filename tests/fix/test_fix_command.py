@@ -240,3 +240,18 @@ def test_review_fixes_are_applied_when_asked(
     capsys.readouterr()
     assert main([*arguments, "--yes"]) == 0
     assert capsys.readouterr().out == "Nothing to fix.\n"
+
+
+def test_templates_are_listed_to_be_looked_at(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Jinja says nothing about an attribute that is not there any more."""
+    (folder / "page.html").write_text("<p>{{ session.metadata.tags }} and metadata</p>\n")
+    (folder / "page.j2").write_text('{{ session["metadata"] }}\n<!-- metadata -->\n')
+
+    assert main(["fix", "--yes"]) == 0
+    look, _, left = capsys.readouterr().out.partition("Left, because")
+    assert "page.html:1: " in look
+    assert "page.j2:1: " in look
+    assert "a template or script that may read the attribute" in look
+    assert "page.j2:2: " in left

@@ -154,3 +154,17 @@ def test_formatting_comments_and_line_ends_stay() -> None:
     after, _ = use(code)
 
     assert after == code.replace("metadata", "session_metadata")
+
+
+REASONS = {
+    'getattr(x, "metadata")': "a string that may mean the attribute",
+    "make(metadata=1)": "what is called is not certain",
+    "x.metadata": "its type is not certain",
+}
+
+
+@pytest.mark.parametrize(("code", "reason"), REASONS.items())
+def test_what_is_listed_says_why(code: str, reason: str) -> None:
+    _, outcome = use(f"def f(x, make):\n    return {code}\n")
+
+    assert [item.reason for item in outcome.listed if item.path == "app/use.py"] == [reason]

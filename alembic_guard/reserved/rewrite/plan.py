@@ -23,6 +23,8 @@ from .syntax import imported_kinds
 from .targets import Target
 from .uses import Uses
 
+_TEMPLATES = (".html", ".jinja", ".j2", ".js", ".ts", ".graphql")
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -158,6 +160,8 @@ class _File:
         for place in (offset, offset - 1):
             if place in self.probable:
                 return self.probable[place], True
+        if self.path.endswith(_TEMPLATES) and self.text[offset - 1 : offset] in (".", "'", '"'):
+            return "a template or script that may read the attribute", True
         return "text, or something else of that name", False
 
     def _python(
@@ -176,7 +180,7 @@ class _File:
                     "that alias and allow_population_by_field_name, or Config a getter_dict"
                 )
         self.edits = list(dict.fromkeys(self.edits))
-        self.probable.update(dict.fromkeys(uses.probable, "its type is not certain"))
+        self.probable.update(uses.probable)
         self.another |= uses.another
         self._sql_strings(tree)
 

@@ -34,7 +34,7 @@ _TABLE_OPTIONS = {"Index", "UniqueConstraint", "PrimaryKeyConstraint", "ForeignK
 
 
 class Uses:
-    """Walk one file: `edits` are certain uses, `probable` places look like uses.
+    """Walk one file: `edits` are certain uses, `probable` places look like uses, and why.
 
     `another` are places where the word certainly means something else.
     """
@@ -47,7 +47,7 @@ class Uses:
         self.targets = targets
         self.inference = inference
         self.edits: list[Edit] = []
-        self.probable: set[int] = set()
+        self.probable: dict[int, str] = {}
         self.another: set[int] = set()
 
     def run(self, tree: ast.Module, imports: dict[str, Kind | None]) -> None:
@@ -225,7 +225,7 @@ class Uses:
         if takes:
             self._edit(start, start + len(target.old), target.new)
         else:
-            (self.probable if takes is None else self.another).add(start)
+            self._leave(start, None if takes is not None else "what is called is not certain")
 
     def _strings_in_call(
         self, node: ast.Call, name: str, receiver: Kind | None, target: Target, scope: Scope
@@ -293,7 +293,7 @@ class Uses:
         start, end = self.positions.start(node), self.positions.end(node)
         for target in self.targets:
             if node.value == target.old:
-                self.probable.add(start)
+                self.probable[start] = "a string that may mean the attribute"
             names = "|".join(map(re.escape, sorted(target.classes)))
             pattern = rf"(?<![\w.])(?:{names})\.({re.escape(target.old)})(?!\w)"
             if "\n" in str(node.value) or len(str(node.value)) > 500:
@@ -368,11 +368,15 @@ class Uses:
             for target in self.targets
             for name in target.classes
         )
-        (
-            self.probable
-            if kind is None or (is_base and kind.shape == "instance")
-            else self.another
-        ).add(start)
+        uncertain = kind is None or (is_base and kind.shape == "instance")
+        self._leave(start, "its type is not certain" if uncertain else None)
+
+    def _leave(self, start: int, reason: str | None) -> None:
+        """List a place for a person to look at, or as something else for certain."""
+        if reason is None:
+            self.another.add(start)
+        else:
+            self.probable[start] = reason
 
     def _edit(self, start: int, end: int, text: str) -> None:
         edit = Edit(self.path, start, end, text)
