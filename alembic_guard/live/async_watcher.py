@@ -16,7 +16,7 @@ from .async_connections import own_connection
 from .async_ears import AsyncEar
 from .core import WatchCore
 from .cursor import backoff
-from .drift import is_drift
+from .drift import Retries
 from .facade import WatcherFacade
 from .gate import passing_gates
 from .listening import async_listener_for
@@ -145,12 +145,13 @@ class AsyncSchemaWatcher(WatcherFacade):
 
     async def retrying(self, work: Callable[[], Awaitable[T]], timeout: float = 5.0) -> T:
         """Run a unit of work that may safely run twice: once more after a schema change."""
-        try:
-            return await work()
-        except Exception as error:
-            if not is_drift(error) or not await self.settle(timeout):
-                raise
-        return await work()
+        retries = Retries()
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                if not retries.allow(error) or not await self.settle(timeout):
+                    raise
 
     # -- the task ---------------------------------------------------------------------
 

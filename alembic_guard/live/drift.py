@@ -23,6 +23,7 @@ _MYSQL_CODES: dict[int, Drift] = {
     1146: "undefined table",
     1412: "changed table",
 }
+_MYSQL_DEADLOCK = 1213
 _SQLITE_TEXTS: tuple[tuple[str, Drift], ...] = (
     ("no such column", "undefined column"),
     ("has no column named", "undefined column"),
@@ -40,6 +41,36 @@ def classify(error: BaseException | None) -> Drift | None:
             return _classify_driver_error(error.orig)
         error = error.__cause__ or error.__context__
     return None
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether the database gave this transaction up so that another one could go on.
+
+    A transaction that has read a table and then writes it while DDL waits for the table is
+    such a victim on MySQL, MariaDB and PostgreSQL.
+    """
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return False
+    code: Any = error.orig.args[0] if error.orig.args else None
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    return code == _MYSQL_DEADLOCK or state == "40P01"
+
+
+class Retries:
+    """What a unit of work that may run twice is forgiven: one drift, and a few deadlocks."""
+
+    def __init__(self) -> None:
+        self._drifts, self._deadlocks = 1, 3
+
+    def allow(self, error: BaseException) -> bool:
+        """Whether to try once more after `error`."""
+        if is_deadlock(error):
+            self._deadlocks -= 1
+            return self._deadlocks >= 0
+        if is_drift(error):
+            self._drifts -= 1
+            return self._drifts >= 0
+        return False
 
 
 def is_drift(error: BaseException) -> bool:

@@ -22,7 +22,24 @@ from .compiling import Mask, OverlaidName
 
 log = logging.getLogger(__name__)
 
+
+@dataclass
+class _Saved:
+    """What a masked column had before, to be put back."""
+
+    server_default: Any
+    default: Any
+    onupdate: Any
+    server_onupdate: Any
+
+
 _apply_lock = threading.RLock()
+
+# What several watchers of the same models share: what items were called and had before, and
+# which overlays still need it. A newer plan wins; a stopped watcher leaves the others' alone.
+_original_names: dict[Any, str] = {}
+_saved: dict[Column[Any], _Saved] = {}
+_holders: dict[Any, set[int]] = {}
 
 
 @dataclass(frozen=True)
@@ -45,16 +62,6 @@ class OverlayPlan:
         return not (self.renames or self.tables or self.masks or self.additions)
 
 
-@dataclass
-class _Saved:
-    """What a masked column had before, to be put back."""
-
-    server_default: Any
-    default: Any
-    onupdate: Any
-    server_onupdate: Any
-
-
 class SchemaOverlay:
     """Applies overlay plans to the tables and mappers of one application."""
 
@@ -63,9 +70,9 @@ class SchemaOverlay:
     ) -> None:
         self._mappers = mappers
         self._engines = tuple(engines)
-        self._saved: dict[Column[Any], _Saved] = {}
-        self._renames: dict[Column[Any], str] = {}
-        self._tables: dict[Table, str] = {}
+        self._renames: set[Column[Any]] = set()
+        self._tables: set[Table] = set()
+        self._masks: set[Column[Any]] = set()
         self.added: dict[Table, set[str]] = {}
         """Columns added live; they stay, because SQLAlchemy cannot unmap an attribute."""
 
@@ -86,8 +93,17 @@ class SchemaOverlay:
         return changed
 
     def clear(self) -> None:
-        """Put every name and default back; added columns stay."""
-        self.apply(OverlayPlan())
+        """Put every name and default back that no other overlay needs; added columns stay."""
+        with _apply_lock:
+            for held in (self._renames, self._tables, self._masks):
+                for item in held:
+                    holders = _holders.get(item, set())
+                    holders.discard(id(self))
+                    if not holders:
+                        _release(item)
+                held.clear()
+            compiling.refresh_hooks()
+            self.clear_caches()
 
     def clear_caches(self) -> None:
         """Forget compiled SQL, in the engines and in the mappers, which keep their own."""
@@ -100,23 +116,50 @@ class SchemaOverlay:
             _forget_statements(mapper)
 
     def _apply_tables(self, wanted: Mapping[Table, str]) -> bool:
-        return _apply_names(self._tables, wanted, compiling.renamed_tables)
+        return self._apply_names(self._tables, wanted, compiling.renamed_tables)
 
     def _apply_renames(self, wanted: Mapping[Column[Any], str]) -> bool:
-        return _apply_names(self._renames, wanted, compiling.renamed_columns)
+        return self._apply_names(self._renames, wanted, compiling.renamed_columns)
+
+    def _apply_names(
+        self, held: set[Any], wanted: Mapping[Any, str], registry: dict[Any, str]
+    ) -> bool:
+        """Give columns or tables the database's names, and remember the model's."""
+        changed = self._give_up(held, wanted)
+        for item, name in wanted.items():
+            changed = self._hold(held, item) or changed
+            if registry.get(item) != name:
+                original = _original_names.setdefault(item, item.name)
+                registry[item] = name
+                item.name = OverlaidName.of(original, name)
+                changed = True
+        return changed
 
     def _apply_masks(self, wanted: Mapping[Column[Any], Mask]) -> bool:
-        changed = False
-        for column in [column for column in self._saved if column not in wanted]:
-            _restore(column, self._saved.pop(column))
-            del compiling.masked_columns[column]
-            changed = True
+        changed = self._give_up(self._masks, wanted)
         for column, mask in wanted.items():
-            if column not in self._saved:
-                self._saved[column] = _neutralise(column)
+            changed = self._hold(self._masks, column) or changed
+            if column not in _saved:
+                _saved[column] = _neutralise(column)
                 changed = True
             compiling.masked_columns[column] = mask
         return changed
+
+    def _hold(self, held: set[Any], item: Any) -> bool:
+        held.add(item)
+        holders = _holders.setdefault(item, set())
+        if id(self) in holders:
+            return False
+        holders.add(id(self))
+        return True
+
+    def _give_up(self, held: set[Any], wanted: Mapping[Any, Any]) -> bool:
+        """Put back what the newest plan does not want, whoever else held it."""
+        gone = [item for item in held if item not in wanted]
+        for item in gone:
+            held.discard(item)
+            _release(item)
+        return bool(gone)
 
     def _apply_additions(self, wanted: Mapping[Table, tuple[Column[Any], ...]]) -> bool:
         changed = False
@@ -159,22 +202,16 @@ def _restore(column: Column[Any], saved: _Saved) -> None:
     column.onupdate, column.server_onupdate = saved.onupdate, saved.server_onupdate
 
 
-def _apply_names(
-    originals: dict[Any, str], wanted: Mapping[Any, str], registry: dict[Any, str]
-) -> bool:
-    """Give columns or tables the database's names; `originals` remembers the model's."""
-    changed = False
-    for item in [item for item in originals if item not in wanted]:
-        item.name = originals.pop(item)
-        del registry[item]
-        changed = True
-    for item, name in wanted.items():
-        if registry.get(item) != name:
-            original = originals.setdefault(item, item.name)
-            registry[item] = name
-            item.name = OverlaidName.of(original, name)
-            changed = True
-    return changed
+def _release(item: Any) -> None:
+    """Make an item what it was; harmless when that is done."""
+    _holders.pop(item, None)
+    if item in _original_names:
+        item.name = _original_names.pop(item)
+        compiling.renamed_columns.pop(item, None)
+        compiling.renamed_tables.pop(item, None)
+    if item in _saved:
+        _restore(item, _saved.pop(item))
+        compiling.masked_columns.pop(item, None)
 
 
 def _forget_statements(mapper: Mapper[Any]) -> None:

@@ -18,7 +18,7 @@ from . import forks
 from .connections import is_in_memory, own_connection
 from .core import WatchCore
 from .cursor import backoff
-from .drift import is_drift
+from .drift import Retries
 from .ears import Ear
 from .facade import WatcherFacade
 from .gate import passing_gates
@@ -140,14 +140,16 @@ class SchemaWatcher(WatcherFacade):
     def retrying(self, work: Callable[[], T], timeout: float = 5.0) -> T:
         """Run a unit of work that may safely run twice: once more after a schema change.
 
-        `work` opens and ends its own transaction; what failed was rolled back.
+        A transaction that became the victim of a deadlock, as DDL may make it, is run again
+        up to three times. `work` opens and ends its own transaction; what failed was rolled back.
         """
-        try:
-            return work()
-        except Exception as error:
-            if not is_drift(error) or not self.settle(timeout):
-                raise
-        return work()
+        retries = Retries()
+        while True:
+            try:
+                return work()
+            except Exception as error:
+                if not retries.allow(error) or not self.settle(timeout):
+                    raise
 
     # -- the thread -------------------------------------------------------------------
 

@@ -1,0 +1,196 @@
+"""What programs do to a watcher that nobody planned."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import Session
+
+from alembic_guard.ledger import Entry, Ledger
+from alembic_guard.live import AsyncSchemaWatcher, SchemaEvent, SchemaWatcher
+from alembic_guard.live.compiling import installed_hooks
+from tests.live.battery import build_models, create_tables, execute, failures, play, prebuilt
+from tests.live.stories import BACK, RENAME, ensure_ledger, migrate, publish
+
+TO_NEW = "alter table sessions rename column metadata to session_metadata"
+TO_OLD = "alter table sessions rename column session_metadata to metadata"
+
+
+@pytest.fixture(name="sqlite")
+def _sqlite(tmp_path: Path) -> sa.Engine:
+    return sa.create_engine(f"sqlite:///{tmp_path}/app.db")
+
+
+def test_two_watchers_on_one_base_do_not_undo_each_other(sqlite: sa.Engine) -> None:
+    create_tables(sqlite, "sqlite")
+    ensure_ledger(sqlite)
+    models = build_models()
+    statements = prebuilt(models)
+    first = SchemaWatcher(sqlite, models.base, config=False).start()
+    second = SchemaWatcher(sqlite, models.base, config=False).start()
+    epoch = migrate(sqlite, TO_NEW, RENAME)
+    assert first.wait_for(epoch, 10)
+    assert second.wait_for(epoch, 10)
+    first.stop()
+    assert failures(play(sqlite, models, statements)) == {}
+
+    assert second.wait_for(migrate(sqlite, TO_OLD, BACK), 10)
+    assert failures(play(sqlite, models, statements)) == {}
+    second.stop()
+    sqlite.dispose()
+
+    assert installed_hooks() == frozenset()
+
+
+def test_defaults_come_back_after_two_watchers_have_masked_a_column(sqlite: sa.Engine) -> None:
+    create_tables(sqlite, "sqlite")
+    models = build_models(missing=True)
+    column = models.session.__table__.c["chat_session_id"]
+    default = sa.ColumnDefault("given")
+    column.default = default
+    with SchemaWatcher(sqlite, models.base, config=False):
+        with SchemaWatcher(sqlite, models.base, config=False):
+            assert column.default is None
+        assert column.default is None
+    sqlite.dispose()
+
+    assert column.default is default
+    assert column.server_default is None
+
+
+def test_a_watcher_started_before_the_tables_exist_becomes_ready(
+    kind: str, engine: sa.Engine, database_url: URL
+) -> None:
+    app = sa.create_engine(database_url)
+    with SchemaWatcher(app, build_models().base, config=False) as watcher:
+        assert not watcher.is_ready
+        create_tables(engine, kind)
+
+        assert watcher.settle(20)
+    app.dispose()
+
+
+def test_a_listener_of_on_change_may_fail_and_may_stop_the_watcher(
+    sqlite: sa.Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    create_tables(sqlite, "sqlite")
+    ensure_ledger(sqlite)
+    models = build_models()
+    stopped = threading.Event()
+    watcher = SchemaWatcher(sqlite, models.base, config=False).start()
+
+    def fail(event: SchemaEvent) -> None:
+        raise RuntimeError("the listener's own fault")
+
+    def stop(event: SchemaEvent) -> None:
+        watcher.stop()
+        stopped.set()
+
+    watcher.on_change(fail)
+    watcher.on_change(stop)
+    migrate(sqlite, TO_NEW, RENAME)
+
+    assert stopped.wait(10)
+    assert "the listener's own fault" in caplog.text
+    while any(thread.name == "alembic-guard-watcher" for thread in threading.enumerate()):
+        stopped.wait(0.01)
+    assert installed_hooks() == frozenset()
+    assert len(watcher.core.gate._busy) == 0
+    sqlite.dispose()
+
+
+def test_a_stopped_watcher_can_be_started_again(sqlite: sa.Engine) -> None:
+    create_tables(sqlite, "sqlite")
+    ensure_ledger(sqlite)
+    watcher = SchemaWatcher(sqlite, build_models().base, config=False)
+    for _ in range(2):
+        with watcher:
+            assert watcher.wait_for(publish(sqlite, Entry("applied", touched=("x",))), 10)
+    sqlite.dispose()
+
+
+def test_a_user_who_may_only_read_is_followed_without_acknowledging(
+    new_database: Callable[..., URL], caplog: pytest.LogCaptureFixture
+) -> None:
+    url = new_database("postgresql")
+    admin = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    create_tables(admin, "postgresql")
+    ensure_ledger(admin)
+    read_only = {"options": "-c default_transaction_read_only=on"}
+    app = sa.create_engine(url, connect_args=read_only)
+    models = build_models()
+    with SchemaWatcher(app, models.base, config=False) as watcher:
+        epoch = migrate(admin, TO_NEW, RENAME)
+        assert watcher.wait_for(epoch, 10)
+        with Session(app) as session:
+            assert session.scalars(sa.select(models.session)).all()
+    app.dispose()
+    admin.dispose()
+
+    assert caplog.text.count("cannot acknowledge") == 1
+    assert "lost its database" not in caplog.text
+
+
+def test_the_application_s_clock_does_not_matter(
+    sqlite: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leases are compared by the database's clock alone."""
+    create_tables(sqlite, "sqlite")
+    ensure_ledger(sqlite)
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    with SchemaWatcher(sqlite, build_models().base, config=False) as watcher:
+        publish(sqlite, Entry("pause", lease=30.0, mode="pause"))
+        assert watcher.catch_up(1) is False
+        assert watcher.core.gate.is_closed
+        publish(sqlite, Entry("resumed", mode="pause"))
+        assert watcher.catch_up(10)
+    sqlite.dispose()
+
+
+def test_an_event_loop_that_ended_without_stop_does_no_harm(tmp_path: Path) -> None:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/app.db")
+    plain = sa.create_engine(f"sqlite:///{tmp_path}/app.db")
+    create_tables(plain, "sqlite")
+    ensure_ledger(plain)
+    models = build_models()
+    watcher = AsyncSchemaWatcher(engine, models.base, config=False)
+
+    async def forgetful() -> None:
+        await watcher.start()
+
+    async def another() -> int:
+        await watcher.start()
+        epoch = await asyncio.to_thread(migrate, plain, TO_NEW, RENAME)
+        assert await watcher.wait_for(epoch, 10)
+        await watcher.stop()
+        await engine.dispose()
+        return epoch
+
+    asyncio.run(forgetful())
+    watcher._request()  # as an error in another thread would
+    assert asyncio.run(another()) == 2
+    assert installed_hooks() == frozenset()
+    with plain.connect() as connection:
+        apps = connection.execute(sa.select(Ledger().tables.app.c.state)).all()
+    plain.dispose()
+
+    assert apps == []
+
+
+def test_an_engine_with_a_full_pool_is_watched_all_the_same(sqlite: sa.Engine) -> None:
+    engine = sa.create_engine(sqlite.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    create_tables(sqlite, "sqlite")
+    ensure_ledger(sqlite)
+    with SchemaWatcher(engine, build_models().base, config=False, drain=0.1) as watcher:
+        with engine.connect():
+            assert watcher.catch_up(10)
+    engine.dispose()
+    execute(sqlite, "select 1")
+    sqlite.dispose()
