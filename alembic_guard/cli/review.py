@@ -10,7 +10,6 @@ TYPE_CHECKING = False  # `typing` takes 3 ms to import
 if TYPE_CHECKING:
     from ..review.engine import Review
     from ..review.reporters import Report
-    from ..review.session import Options
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
@@ -48,8 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--record",
         action="store_true",
-        help="also run upgrade() and downgrade() without a database",
+        help="run what reading leaves questions about, without a database",
     )
+    add("--record-all", action="store_true", help="run every revision without a database")
     add("--plan", default="", metavar="DIR", help="write the safe revisions to use instead here")
     add(
         "--trace",
@@ -85,6 +85,7 @@ def _depends_on_more(args: argparse.Namespace) -> bool:
         or args.code
         or args.write_baseline
         or args.record
+        or args.record_all
         or args.trace
         or args.plan
     )
@@ -123,8 +124,12 @@ def _review(args: argparse.Namespace) -> tuple[str, int, list[str]]:
     finally:
         gc.freeze()  # nor is there any reason to look at them from now on
         gc.enable()
-    if args.record:
-        result, report = _recorded(result, report, options)
+    if args.record or args.record_all:
+        from ..review.recorder import with_recording
+
+        # The page shows what each revision executes.
+        everything = args.record_all or args.format == "html"
+        result, report = with_recording(result, report, options, everything=everything)
     if args.write_baseline:
         from pathlib import Path
 
@@ -180,12 +185,6 @@ def _traced(args: argparse.Namespace, result: Review) -> str:
         raise UsageError("--trace reports as text")
     paths = [r.path for r in result.history.revisions if r.error is None]
     return "\n".join(described(trace_revisions(url, result.history, paths)))
-
-
-def _recorded(result: Review, report: Report, options: Options) -> tuple[Review, Report]:
-    from ..review.recorder import with_recording
-
-    return with_recording(result, report, options)
 
 
 def _rendered(args: argparse.Namespace, result: Review, report: Report) -> str:

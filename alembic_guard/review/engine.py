@@ -37,13 +37,17 @@ class Coverage:
 
 @frozen_record
 class Review:
-    """The result: findings in order of file and line, and how much was seen."""
+    """The result: findings in order of file and line, and how much was seen.
+
+    :param background: paths of revisions that only say what the others start from.
+    """
 
     findings: tuple[Finding, ...]
     history: History
     dialect: str
     version: Version
     coverage: Coverage = field(default_factory=Coverage)
+    background: frozenset[str] = frozenset()
 
 
 def review(
@@ -62,12 +66,13 @@ def review(
     """
     chosen = [rule for rule in rules if dialect in rule.dialects]
     history = build_history(revisions, whole=whole)
-    run = _Run(history, chosen, dialect, version, frozenset(background))
+    behind = frozenset(background)
+    run = _Run(history, chosen, dialect, version, behind)
     findings = list(run.findings())
     order = {r.path: index for index, r in enumerate(revisions)}
     merged = merge(findings, {rule.code: rule for rule in chosen})
     merged.sort(key=lambda f: (order.get(f.location.path, 0), f.location.line, f.code))
-    return Review(tuple(merged), history, dialect, version, run.coverage())
+    return Review(tuple(merged), history, dialect, version, run.coverage(), behind)
 
 
 class _Run:

@@ -47,6 +47,7 @@ class Revision:
     :param error: why it could not be read, with its line; nothing else is known then.
     :param down: the revisions it follows, several for a merge.
     :param lines: the lines `revision` and `down_revision` stand on.
+    :param unsure: the first line of which only running it tells what it does, 0 for none.
     :param top: statements and facts at import time.
     """
 
@@ -68,6 +69,7 @@ class Revision:
     classes: tuple[tuple[str, int], ...] = ()
     skipped_branches: tuple[int, ...] = ()
     error: tuple[int, str] | None = None
+    unsure: int = 0
     source: str = field(default="", repr=False, compare=False)
 
     @property

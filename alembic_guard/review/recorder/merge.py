@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ...record import replace
 from .. import statements as st
 from ..engine import Review, review
 from ..revision import Revision
 from ..sources.sql.parse import parse_sql
+from .processes import Recording, record
 
 if TYPE_CHECKING:
     from ..reporters.report import Report
     from ..session import Options
 
-TIMEOUT = 300
-"""Seconds all revisions together may run."""
 
+def with_recording(
+    result: Review, report: Report, options: Options, *, everything: bool = False
+) -> tuple[Review, Report]:
+    """Review again with what running the revisions added, and say what that was.
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What one function executed: lines of the revision and SQL; `error` when it stopped early."""
-
-    path: str
-    direction: st.Direction
-    seen: tuple[tuple[int, str], ...]
-    error: str | None
-
-
-def record(paths: Sequence[str], dialect: str) -> list[Recording]:
-    """Run the revisions in a process of their own; a hang or crash leaves what came before."""
-    command = [sys.executable, "-m", "alembic_guard.review.recorder.child", dialect, *paths]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
-        output = done.stdout
-    except subprocess.TimeoutExpired as expired:
-        raw = expired.stdout or b""
-        output = raw.decode(errors="replace") if isinstance(raw, bytes) else raw
-    return [_recording(line) for line in output.splitlines() if line.startswith("{")]
-
-
-def _recording(line: str) -> Recording:
-    entry = json.loads(line)
-    seen = tuple((int(number), str(sql)) for number, sql in entry["seen"])
-    return Recording(entry["path"], entry["direction"], seen, entry["error"])
-
-
-def with_recording(result: Review, report: Report, options: Options) -> tuple[Review, Report]:
-    """Review again with what running the revisions added, and say what that was."""
+    :param everything: run the revisions that reading left no question about, too.
+    """
     from ..rules import all_rules
     from ..session import _report, chosen_rules
 
     assert all_rules()
-    revisions = [r for r in result.history.revisions if r.error is None]
+    revisions = [
+        r
+        for r in result.history.revisions
+        if r.error is None and (everything or r.unsure) and r.path not in result.background
+    ]
+    if not revisions:
+        return result, report
     recordings = record([r.path for r in revisions], result.dialect)
     by_key = {(r.path, r.direction): r for r in recordings}
     merged = [
@@ -67,7 +45,14 @@ def with_recording(result: Review, report: Report, options: Options) -> tuple[Re
         (*options.settings.review_select, *options.select),
         (*options.settings.review_ignore, *options.ignore),
     )
-    again = review(merged, rules, result.dialect, result.version, whole=result.history.whole)
+    again = review(
+        merged,
+        rules,
+        result.dialect,
+        result.version,
+        whole=result.history.whole,
+        background=result.background,
+    )
     failed = tuple(f"recorder: {r.path} {r.direction}: {r.error}" for r in recordings if r.error)
     coverage = replace(again.coverage, failures=(*again.coverage.failures, *failed))
     again = replace(again, coverage=coverage)

@@ -39,6 +39,7 @@ _SESSIONS = frozenset(
 
 _QUOTES = ("quote", "quote_identifier", "quote_schema", "format_table")
 _STACKS = ("ExitStack", "AsyncExitStack")
+_HARMLESS = ("logging.", "builtins.print", "alembic.util.messaging.")
 
 
 class MigrationCalls:
@@ -62,6 +63,7 @@ class MigrationCalls:
         if path.startswith(("alembic.op.", "alembic.operations.")):
             return self._operation(run, function.last, args, kwargs, node)
         if path.startswith("alembic.context."):
+            run.doubt(node)
             return _context_call(function.last)
         if path.startswith(("sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")):
             return self._sqlalchemy(run, function, args, kwargs, node)
@@ -78,8 +80,10 @@ class MigrationCalls:
             return args[0] if args else Unknown("op.f()")
         if name == "inline_literal":
             return args[0] if args else None
+        if name in ("get_bind", "run_async", "invoke"):
+            run.doubt(node)
         if name == "get_bind":
-            return Obj("@connection", line=node.lineno)  # type: ignore[attr-defined]  # a call
+            return Obj("@connection", kwargs={"migrating": True}, line=node.lineno)  # type: ignore[attr-defined]  # a call
         if name == "get_context":
             return Obj("@context")
         if name == "execute":
@@ -123,6 +127,8 @@ class MigrationCalls:
             handled = self._owner_method(run, owner, name, args, kwargs, node)
             if handled is not _PASS:
                 return handled
+            if not _is_expression(function, name):
+                run.doubt(node)
         return Obj(function.path, args, kwargs, line, base=owner, attr=name)
 
     def _owner_method(
@@ -186,11 +192,14 @@ class MigrationCalls:
         if name == "execution_options":
             level = kwargs.get("isolation_level")
             auto = owner.kwargs.get("autocommit") or level == "AUTOCOMMIT"
+            if owner.kwargs.get("migrating"):  # refused: it is in Alembic's transaction already
+                return owner
             return Obj(owner.path, kwargs={"autocommit": auto})
         if name in ("begin", "begin_nested"):
             return Obj("@transaction", base=None, kwargs={"nested": name == "begin_nested"})
-        if name in ("connect", "connection", "get_bind", "engine", "__enter__"):
-            return Obj("@connection", kwargs=owner.kwargs)
+        if name in ("connect", "connection", "get_bind", "engine", "__enter__", "cursor"):
+            apart = name in ("connect", "engine")
+            return Obj("@connection", kwargs={} if apart else owner.kwargs)
         if name in ("commit", "rollback"):
             run.emit(st.PythonFact, node, "python", kind="commit", what=what)
             run.new_transaction()
@@ -301,6 +310,8 @@ class MigrationCalls:
         if (text := constant_text(path, args, kwargs)) is not None:
             return Text(text)
         if (found := cause_of(path, args)) is not None:
+            if any(isinstance(arg, Unknown) and arg.cause == found for arg in args):
+                return run.unknown(node, found)
             run.emit(st.PythonFact, node, "python", kind=found, what=run.module.describe(node))
             return run.unknown(node, found)
         owner, _, method = path.rpartition(".")
@@ -323,6 +334,8 @@ class MigrationCalls:
         if any(_carries_schema(value) for value in (*args, *kwargs.values())):
             text = run.module.describe(node)
             run.emit(st.Opaque, node, what=text, reason=f"{path} was not found in the repository")
+        if not path.startswith(_HARMLESS):
+            run.doubt(node)
         return Obj(path, args, kwargs, getattr(node, "lineno", 0))
 
     # --- attributes and with blocks
@@ -332,7 +345,11 @@ class MigrationCalls:
         if path in ("@connection", "@session", "@context"):
             if name == "dialect":
                 return Obj("@dialect")
-            if name in ("engine", "bind", "connection"):
+            if name == "engine":
+                run.doubt(node)
+                return Obj("@connection", base=owner, attr=name)
+            if name in ("bind", "connection", "dbapi_connection", "driver_connection"):
+                run.doubt(node)
                 return Obj("@connection", kwargs=owner.kwargs, base=owner, attr=name)
             if name == "name":
                 return dialect_name(run.dialect)
@@ -363,7 +380,7 @@ class MigrationCalls:
 
     def enter(self, run: Interpreter, value: Any, node: ast.AST) -> Any:
         if not isinstance(value, Obj):
-            return run.unknown(node)
+            return value if isinstance(value, Unknown) else run.unknown(node)
         if value.path == "@autocommit":
             run.new_transaction()
             run.context = replace(run.context, autocommit=True)
@@ -377,6 +394,7 @@ class MigrationCalls:
         if value.last in _STACKS:
             value.args = ([],)
             return Obj("@stack", value.args)
+        run.doubt(node)
         return (
             Unknown(run.module.describe(node))
             if value.path != "@transaction"
@@ -391,7 +409,15 @@ class MigrationCalls:
                 self.leave(run, inner)
 
 
+def _is_expression(function: Obj, name: str) -> bool:
+    """Whether a method only builds SQL: it does something when another one executes it."""
+    root = function.root
+    builds = isinstance(root, Obj) and root.path.startswith(("sqlalchemy", "alembic.op."))
+    return builds and name not in ("create", "drop", "execute")
+
+
 def _note_session(run: Interpreter, node: ast.AST) -> None:
+    run.doubt(node)
     run.emit(st.PythonFact, node, "python", kind="orm_session", what=run.module.describe(node))
 
 
@@ -481,13 +507,20 @@ def _is_query(value: Obj) -> bool:
 
 
 def _instance_attribute(owner: Obj, name: str) -> Any:
-    cls = owner.args[0]
-    value = cls.values.get(name)
+    value = _inherited(owner.args[0], name)
     if isinstance(value, Function):
         return Function(value.node, value.scope, value.module, bound=owner)
     if name in owner.kwargs:
         return owner.kwargs[name]
     return value if value is not None else Unknown(name)
+
+
+def _inherited(cls: Class, name: str) -> Any:
+    """An attribute of the class or of the classes it inherits from, as far as they are here."""
+    if name in cls.values:
+        return cls.values[name]
+    found = (_inherited(base, name) for base in cls.bases if isinstance(base, Class))
+    return next((value for value in found if value is not None), None)
 
 
 def _is_of_metadata(owner: Obj) -> bool:

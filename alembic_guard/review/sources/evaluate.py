@@ -56,6 +56,8 @@ class Evaluator:
     module: Module
     scope: dict[str, Any]
     globals: Mapping[str, Any]
+    unsure = 0
+    """The first line whose effect is not certain, 0 when all is."""
 
     def evaluate(self, node: ast.expr) -> Any:
         """The value of an expression, `Unknown` when it cannot be told."""
@@ -64,7 +66,12 @@ class Evaluator:
             return self.unknown(node)
         return handler(self, node)
 
+    def doubt(self, node: ast.AST) -> None:
+        """Note that only running the migration tells what this does."""
+        self.unsure = self.unsure or getattr(node, "lineno", 1)
+
     def unknown(self, node: ast.AST, cause: str = "") -> Unknown:
+        self.doubt(node)
         return Unknown(self.module.describe(node), cause)
 
     def call(self, node: ast.Call) -> Any:
@@ -88,6 +95,7 @@ class Evaluator:
             return self.globals[name]
         if name in PYTHON_BUILTINS:
             return Ref(f"builtins.{name}")
+        self.doubt(node)
         return Unknown(name)
 
     def _joined(self, node: ast.JoinedStr) -> Any:
@@ -114,6 +122,7 @@ class Evaluator:
             source = value.source if value.cause else self.module.describe(node.value)
             return "{" + source.replace("{", "(").replace("}", ")") + "}"
         if isinstance(value, (Obj, Ref, Function, Class, Method)):
+            self.doubt(node.value)
             return shown(text_of(value) if isinstance(value, Obj) else value)
         if node.conversion == ord("r"):
             return repr(str(value) if isinstance(value, str) else value)

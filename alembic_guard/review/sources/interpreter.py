@@ -265,6 +265,8 @@ class Interpreter(WithBlocks):
     def _branch(self, body: list[ast.stmt], guard: str) -> bool:
         """Walk one branch of an undecided condition; True when it always leaves."""
         outer = dict(self.scope)
+        if body:
+            self.doubt(body[0])
         try:
             with self.circumstances(conditional=True, guard=guard):
                 self.run(body)
@@ -298,6 +300,7 @@ class Interpreter(WithBlocks):
         self._loop_body(node.body)
 
     def _loop_body(self, body: list[ast.stmt]) -> None:
+        self.doubt(body[0])
         try:
             with self.circumstances(loop=True):
                 self.run(body)
@@ -368,7 +371,10 @@ class Interpreter(WithBlocks):
         for arg in node.args:
             if isinstance(arg, ast.Starred):
                 items = self.evaluate(arg.value)
-                args.extend(items if isinstance(items, (list, tuple)) else [Unknown("*")])
+                if not isinstance(items, (list, tuple)):
+                    self.doubt(arg)
+                    items = [Unknown("*")]
+                args.extend(items)
             else:
                 args.append(self.evaluate(arg))
         kwargs: dict[str, Any] = {}
@@ -378,6 +384,8 @@ class Interpreter(WithBlocks):
                 kwargs[keyword.arg] = value
             elif isinstance(value, dict):
                 kwargs.update({str(key): item for key, item in value.items()})
+            else:
+                self.doubt(keyword)
         return self.apply(function, args, kwargs, node)
 
     def apply(self, function: Any, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
@@ -394,6 +402,7 @@ class Interpreter(WithBlocks):
         if isinstance(function, Method):
             return plain_method(function.owner, function.name, args, kwargs)
         if isinstance(function, Class):
+            self.doubt(node)
             return Obj("@instance", (function,), kwargs, getattr(node, "lineno", 0))
         if isinstance(function, Obj):
             return self.calls.call(self, function, args, kwargs, node)
@@ -430,6 +439,8 @@ class Interpreter(WithBlocks):
             decorators = [self.evaluate(d) for d in function.node.decorator_list]
             if any(getattr(d, "last", "") in CONTEXT_MANAGERS for d in decorators):
                 return Obj("@generator", (function, args, kwargs), line=getattr(node, "lineno", 0))
+            if decorators:
+                self.doubt(node)
         outer = (self.scope, self.globals, self.module, self.context)
         local = _bound_arguments(self, function, args, kwargs)
         self.globals = function.scope
