@@ -31,6 +31,7 @@ BY_HAND = """\
 and, in place of context.configure(...) and the block that runs the migrations:
     guard.run_migrations(context, connection=connection, target_metadata=target_metadata)"""
 
+CONFIGS = ("alembic.ini", "pyproject.toml")
 _LOGGER = """
 [logger_alembic_guard]
 level = INFO
@@ -46,6 +47,16 @@ class Change:
     path: Path
     before: str
     after: str
+
+
+def find_config() -> Path:
+    """Alembic's configuration in this folder.
+
+    The templates that configure Alembic in pyproject.toml also write an alembic.ini, with the
+    logging only; so the one that says where the scripts are is meant.
+    """
+    candidates = [path for path in map(Path, CONFIGS) if path.is_file()]
+    return next((path for path in candidates if _location(path)), Path(CONFIGS[0]))
 
 
 def plan_adoption(config: Path) -> list[Change]:
@@ -186,19 +197,28 @@ def _guard_edit(tree: ast.Module) -> tuple[int, int, str]:
 
 
 def _script_location(config: Path) -> Path:
-    here = str(config.resolve().parent)
-    location: str | None = None
-    if config.suffix == ".toml":
-        data = tomllib.loads(config.read_text(encoding="utf-8"))
-        location = data.get("tool", {}).get("alembic", {}).get("script_location")
-    else:
-        parser = configparser.ConfigParser({"here": here})
-        parser.read(config, encoding="utf-8")
-        location = parser.get("alembic", "script_location", fallback=None)
+    location = _location(config)
     if location is None:
+        # Flask-Migrate keeps alembic.ini beside env.py and tells Alembic the folder itself.
+        if config.suffix == ".ini" and config.with_name("env.py").is_file():
+            return config.parent
         raise UsageError(f"{config} has no script_location; is it Alembic's configuration?")
-    path = Path(location.replace("%(here)s", here))
+    path = Path(location.replace("%(here)s", str(config.resolve().parent)))
     return path if path.is_absolute() else config.parent / path
+
+
+def _location(config: Path) -> str | None:
+    """What the file says of ``script_location``."""
+    try:
+        if config.suffix == ".toml":
+            data = tomllib.loads(config.read_text(encoding="utf-8"))
+            found = data.get("tool", {}).get("alembic", {}).get("script_location")
+            return None if found is None else str(found)
+        parser = configparser.ConfigParser({"here": str(config.resolve().parent)})
+        parser.read(config, encoding="utf-8")
+        return parser.get("alembic", "script_location", fallback=None)
+    except (configparser.Error, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{config} cannot be read: {error}") from error
 
 
 def _config_edit(config: Path) -> Callable[[str], str]:

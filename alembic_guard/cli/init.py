@@ -6,12 +6,15 @@ import argparse
 import difflib
 from pathlib import Path
 
-from ..adoption import Change, plan_adoption, write_changes
+from ..adoption import Change, find_config, plan_adoption, write_changes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-c", "--config", default="alembic.ini", type=Path, help="alembic.ini or pyproject.toml"
+        "-c",
+        "--config",
+        type=Path,
+        help="Alembic's configuration (default: alembic.ini, or pyproject.toml with [tool.alembic])",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="show the lines, write nothing, exit 1 if any"
@@ -19,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    changes = plan_adoption(args.config)
+    changes = plan_adoption(args.config or find_config())
     if not changes:
         print("This environment is guarded already; nothing to change.")
         return 0

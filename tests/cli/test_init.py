@@ -44,6 +44,48 @@ def test_a_standard_environment_is_guarded_and_a_second_run_changes_nothing(
     assert plan_adoption(config) == []
 
 
+@pytest.mark.parametrize("template", ["generic", "pyproject", "pyproject_async"])
+def test_the_configuration_is_found(
+    tmp_path: Path, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pyproject templates write an alembic.ini, too, which says nothing about scripts."""
+    config = _standard_project(tmp_path, template)
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["init"]) == 0
+    assert "alembic_guard]" in config.read_text()
+    assert main(["init"]) == 0
+    assert plan_adoption(config) == []
+
+
+@pytest.mark.parametrize("options", [[], ["--multidb"]], ids=["one database", "several"])
+def test_a_flask_migrate_environment(tmp_path: Path, options: list[str]) -> None:
+    """Its alembic.ini stands beside env.py; the one for several databases is refused whole."""
+    app = "import flask, flask_migrate, flask_sqlalchemy\napp = flask.Flask('app')\n"
+    app += "app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:///:memory:'\n"
+    app += "db = flask_sqlalchemy.SQLAlchemy(app)\nflask_migrate.Migrate(app, db)\n"
+    (tmp_path / "app.py").write_text(app)
+    command = [sys.executable, "-m", "flask", "db", "init", *options]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    config = tmp_path / "migrations" / "alembic.ini"
+
+    assert main(["init", "--config", str(config)]) == (2 if options else 0)
+    env = (tmp_path / "migrations" / "env.py").read_text()
+    assert env.count("guard.run_migrations(") == (0 if options else 2)
+    assert ("**conf_args" in env) or options
+
+
+def test_a_configuration_that_does_not_parse_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the line, and without a traceback."""
+    config = tmp_path / "pyproject.toml"
+    config.write_text("[tool.alembic\n")
+
+    assert main(["init", "--config", str(config)]) == 2
+    assert "pyproject.toml cannot be read" in capsys.readouterr().err
+
+
 def test_dry_run_shows_and_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

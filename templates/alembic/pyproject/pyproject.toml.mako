@@ -1,5 +1,5 @@
 [tool.alembic]
-# path to migration scripts, relative to the token %%(here)s, which refers to
+# path to migration scripts, relative to the token %(here)s, which refers to
 # the location of this file
 script_location = "${script_location}"
 
