@@ -488,3 +488,68 @@ def test_body_of_a_trigger_needs_no_begin() -> None:
     )
 
     assert facts(revision) == [("CodeStatement", 7, "a")]
+
+
+def test_connection_in_a_transaction_cannot_be_put_into_autocommit() -> None:
+    """SQLAlchemy refuses it; only an engine's own connection can be."""
+    revision = read(
+        """
+        def upgrade():
+            op.get_bind().execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("DROP TABLE a"))
+            with op.get_bind().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:
+                own.execute(sa.text("DROP TABLE b"))
+        """
+    )
+
+    assert [(s.table, s.context.autocommit) for s in revision.upgrade if hasattr(s, "table")] == [
+        ("a", False),
+        ("b", True),
+    ]
+
+
+def test_statements_of_a_raw_cursor_are_seen() -> None:
+    revision = read(
+        """
+        def upgrade():
+            op.get_bind().connection.cursor().execute("DROP TABLE a")
+            raw = op.get_bind().connection.dbapi_connection
+            with raw.cursor() as cursor:
+                cursor.execute("DROP TABLE b")
+        """
+    )
+
+    assert facts(revision) == [("DropTable", 6, "a"), ("DropTable", 9, "b")]
+
+
+def test_methods_are_inherited() -> None:
+    revision = read(
+        """
+        class Base:
+            table = "a"
+            def run(self):
+                op.drop_table(self.table)
+        class Child(Base):
+            table = "b"
+        def upgrade():
+            Child().run()
+        """
+    )
+
+    assert facts(revision) == [("DropTable", 8, "b")]
+
+
+def test_what_is_only_printed_matters_to_nobody() -> None:
+    revision = read(
+        """
+        import datetime, json, logging, os
+        log = logging.getLogger(__name__)
+        def upgrade():
+            print("done at", datetime.datetime.now())
+            log.info("by %s", os.getenv("USER"))
+            with open("rows.json") as file:
+                rows = json.load(file)
+        """
+    )
+
+    found = [(s.kind, s.line) for s in revision.upgrade if isinstance(s, st.PythonFact)]
+    assert found == [("file", 10)]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..statements import PythonFact, Statement
+from .values import Obj, Ref
+
 _EXACT = {
     "os.getenv": "environment",
     "os.environ.get": "environment",
@@ -40,6 +43,29 @@ _FIRST = {
 }
 _UUIDS = ("uuid1", "uuid4", "uuid6", "uuid7", "uuid8")
 _CLOCKS = ("now", "utcnow", "today")
+
+
+_LOUD = ("debug", "info", "warning", "error", "exception", "critical", "log")
+
+
+def is_output(function: Any) -> bool:
+    """Whether this is `print` or a method of a logger: what it is given only reaches the operator."""
+    if isinstance(function, Ref):
+        path = function.path
+        return path == "builtins.print" or (path.startswith("logging.") and function.last in _LOUD)
+    return (
+        isinstance(function, Obj)
+        and function.attr in _LOUD
+        and getattr(function.root, "path", "").endswith("getLogger")
+    )
+
+
+def is_moment(statement: Statement) -> bool:
+    """Whether this notes a clock, random number or environment variable that was asked."""
+    return isinstance(statement, PythonFact) and statement.kind in (
+        "nondeterministic",
+        "environment",
+    )
 
 
 def cause_of(path: str, args: list[Any]) -> str | None:

@@ -61,8 +61,9 @@ class Evaluator:
 
     def evaluate(self, node: ast.expr) -> Any:
         """The value of an expression, `Unknown` when it cannot be told."""
-        handler = _EXPRESSIONS.get(type(node))
-        if handler is None:
+        try:
+            handler = _EXPRESSIONS[type(node)]
+        except KeyError:
             return self.unknown(node)
         return handler(self, node)
 
@@ -85,12 +86,18 @@ class Evaluator:
     # names and literals
 
     def _constant(self, node: ast.Constant) -> Any:
-        return self.module.text(node) if type(node.value) is str else node.value
+        value = node.value
+        if type(value) is not str:
+            return value
+        if node.lineno == node.end_lineno:
+            return Text.at(value, ((0, node.lineno),))
+        return self.module.text(node)
 
     def _name(self, node: ast.Name) -> Any:
         name = node.id
-        if name in self.scope:
-            return self.scope[name]
+        scope = self.scope
+        if name in scope:
+            return scope[name]
         if name in self.globals:
             return self.globals[name]
         if name in PYTHON_BUILTINS:
@@ -390,7 +397,7 @@ class Evaluator:
         return self.unknown(node)
 
     def _call(self, node: ast.Call) -> Any:
-        if isinstance(node.func, ast.Name) and node.func.id == "globals" and not node.args:
+        if not node.args and isinstance(node.func, ast.Name) and node.func.id == "globals":
             return Ref("@globals")
         return self.call(node)
 

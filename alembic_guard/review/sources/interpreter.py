@@ -16,6 +16,7 @@ from ...record import replace
 from .. import statements as st
 from .blocks import Leaving, WithBlocks
 from .builtin import call_builtin, plain_method
+from .causes import is_moment, is_output
 from .evaluate import PLAIN, iterable
 from .module import Module
 from .values import Class, Function, Method, Obj, Partial, Ref, Text, Unknown, marks_of, truth
@@ -367,6 +368,7 @@ class Interpreter(WithBlocks):
 
     def call(self, node: ast.Call) -> Any:
         function = self.evaluate(node.func)
+        before = len(self.statements) if is_output(function) else None
         args: list[Any] = []
         for arg in node.args:
             if isinstance(arg, ast.Starred):
@@ -386,6 +388,8 @@ class Interpreter(WithBlocks):
                 kwargs.update({str(key): item for key, item in value.items()})
             else:
                 self.doubt(keyword)
+        if before is not None:
+            self.statements[before:] = [s for s in self.statements[before:] if not is_moment(s)]
         return self.apply(function, args, kwargs, node)
 
     def apply(self, function: Any, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
@@ -512,6 +516,8 @@ def _bound_arguments(
 ) -> dict[str, Any]:
     """Parameters to values; the ones not given get their defaults or are unknown."""
     spec = function.node.args
+    if not (spec.args or spec.posonlyargs or spec.kwonlyargs or spec.vararg or spec.kwarg):
+        return dict(function.scope) if isinstance(function.node, ast.Lambda) else {}
     names = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
     local: dict[str, Any] = dict(function.scope) if isinstance(function.node, ast.Lambda) else {}
     if function.bound is not None:
