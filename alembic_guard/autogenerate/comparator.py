@@ -8,7 +8,7 @@ and lets Alembic's own comparators look at the renamed database.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,8 +27,9 @@ from ..reserved.planned import refuse_lost, refuse_lost_drops
 from ..settings import Settings
 from .asking import resolve
 from .both_sides import BothSides
-from .emission import rename_operations
+from .emission import rename_operations, tell_types
 from .explain import report
+from .extraction import ModelReader
 from .history import renamed_attributes
 from .reflection import Names, RenamedInspector, renamed_inspector
 from .sources import collect_hints
@@ -56,7 +57,7 @@ def plan_renames(
     hints = collect_hints(autogen_context)
     sides = BothSides(autogen_context, inspector, schemas)
     dialect = autogen_context.dialect.name
-    capabilities = _capabilities(dialect)
+    capabilities = _capabilities(dialect, settings)
     if not hints and not (detecting and sides.suspicious(foreign_keys=capabilities.outdated)):
         report(autogen_context, Plan())
         return _Continue
@@ -75,7 +76,7 @@ def plan_renames(
     )
     for note in plan.notes:
         log.info(note)
-    _apply(autogen_context, upgrade_ops, inspector, plan)
+    _apply(autogen_context, upgrade_ops, inspector, plan, sides.models)
     return _Continue
 
 
@@ -95,13 +96,21 @@ def _is_derived(old: str, new: str, table: str) -> bool:
     return worst([*attribute_hazards(old), *hazards(old)]) in ("error", "warning")
 
 
-def _capabilities(dialect: str) -> Capabilities:
+def _capabilities(dialect: str, settings: Settings) -> Capabilities:
     """On MySQL a primary key has no name of its own, and other keys are built anew.
 
-    SQLite has to edit the stored table, which a name left over is not worth.
+    SQLite has to edit the stored table, which a name left over is not worth. Without our
+    operations neither can rename a constraint, so names that Alembic does not compare stay.
     """
-    is_mysql = dialect in ("mysql", "mariadb")
-    return Capabilities(primary_key=not is_mysql, outdated=not is_mysql and dialect != "sqlite")
+    is_mysql, is_sqlite = dialect in ("mysql", "mariadb"), dialect == "sqlite"
+    can = settings.render != "plain" or not (is_mysql or is_sqlite)
+    return Capabilities(
+        unique=can or is_mysql,
+        foreign_key=can,
+        check=can,
+        primary_key=can and not is_mysql,
+        outdated=not (is_mysql or is_sqlite),
+    )
 
 
 def _apply(
@@ -109,17 +118,21 @@ def _apply(
     upgrade_ops: UpgradeOps,
     inspector: RenamedInspector,
     plan: Plan,
+    models: Mapping[TableKey, sa.Table],
 ) -> None:
+    dialect = autogen_context.dialect
     inspector.guard_names = names_of(plan.renames)
     followers = following_statistics(autogen_context, inspector.guard_names.map)
     renames = [*plan.renames, *followers]
-    if autogen_context.dialect.name in ("mysql", "mariadb"):
+    operations = rename_operations(renames, dialect.default_schema_name)
+    if dialect.name in ("mysql", "mariadb"):
         _carry_indexes(inspector)
+        tell_types(operations, inspector.guard_names.map, models, ModelReader(dialect))
     inspector.guard_prepare = _forget_own_sequence(autogen_context, inspector)
     for rename in renames:
         owner = f" of {rename.table}" if rename.table else ""
         log.info("Detected rename of %s %r%s to %r", rename.kind, rename.old, owner, rename.new)
-    upgrade_ops.ops.extend(rename_operations(renames, autogen_context.dialect.default_schema_name))
+    upgrade_ops.ops.extend(operations)
 
 
 def _carry_indexes(inspector: RenamedInspector) -> None:

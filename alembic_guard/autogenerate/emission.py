@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import sqlalchemy as sa
 from alembic.operations import MigrateOperation
 
 from ..facts import Rename
-from ..operations.ops import operation_for
+from ..operations.ops import RenameConstraintOp, operation_for
+from ..renames.model import NameMap, TableKey
+from .extraction import ModelReader
+
+_TYPES: tuple[tuple[type[sa.Constraint], str], ...] = (
+    (sa.UniqueConstraint, "unique"),
+    (sa.ForeignKeyConstraint, "foreignkey"),
+    (sa.PrimaryKeyConstraint, "primary"),
+    (sa.CheckConstraint, "check"),
+)
 
 
 def rename_operations(
@@ -36,3 +46,23 @@ def rename_operations(
 
 def _turn(rename: Rename) -> tuple[str, str, str, str]:
     return (rename.kind, rename.schema or "", rename.table or "", rename.old)
+
+
+def tell_types(
+    operations: Iterable[MigrateOperation],
+    names: NameMap,
+    models: Mapping[TableKey, sa.Table],
+    reader: ModelReader,
+) -> None:
+    """Write the type of each constraint into its operation, for MySQL without a catalog.
+
+    :param models: the tables of the models, by their new names.
+    """
+    for op in operations:
+        if isinstance(op, RenameConstraintOp):
+            table = models.get(names.table((op.schema, op.table_name)))
+            for constraint in table.constraints if table is not None else ():
+                if reader.name_of(constraint) == op.new_name:
+                    op.type_ = next(
+                        (word for kind, word in _TYPES if isinstance(constraint, kind)), None
+                    )
