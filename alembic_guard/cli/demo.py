@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import TYPE_CHECKING
 
 from ..usage import UsageError
+from .database import on_database, parse_url
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,15 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     _require_extra()
-    from sqlalchemy.engine import make_url
-
+    server = _reachable(args.database_url) if args.database_url else None
     from ..demo import runs_story, sessions_story
     from ..demo.claims import Claims
     from ..demo.stage import Stage
 
     started = time.monotonic()
     claims = Claims(_tell)
-    stage = Stage(make_url(args.database_url) if args.database_url else None)
+    stage = Stage(server)
     try:
         if args.story in ("all", "sessions"):
             sessions_story.play(stage, claims, _tell)
@@ -45,6 +49,16 @@ def run(args: argparse.Namespace) -> int:
 
 def _tell(line: str) -> None:
     print(line, flush=True)
+
+
+def _reachable(text: str) -> URL:
+    """The server's URL, once it has answered: a story is not left in the middle for that."""
+    url = parse_url(text, "--database-url")
+    if url.get_backend_name() not in ("sqlite", "postgresql", "mysql", "mariadb"):
+        raise UsageError("the demo plays on PostgreSQL, MySQL, MariaDB and SQLite")
+    if url.get_backend_name() != "sqlite":
+        on_database(url, lambda connection: connection.exec_driver_sql("SELECT 1"))
+    return url
 
 
 def _require_extra() -> None:

@@ -45,6 +45,29 @@ def test_both_stories_hold_on_embedded_sqlite_and_leave_nothing_behind(tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("nonsense", "--database-url is not an SQLAlchemy URL"),
+        ("oracle://localhost", "the demo plays on PostgreSQL, MySQL, MariaDB and SQLite"),
+        ("postgresql+psycopg://me:secret@127.0.0.1:1/x", "127.0.0.1:1/x: OperationalError"),
+        ("postgresql+nothing://127.0.0.1:1/x", "NoSuchModuleError"),
+    ],
+)
+def test_a_server_that_is_none_is_said_before_anything_is_played(
+    url: str, message: str, tmp_path: Path
+) -> None:
+    """In one line, without the password."""
+    pytest.importorskip("uvicorn")
+
+    _, done = _play("--database-url", url, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "secret" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 def test_the_rename_holds_on_a_server(
