@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from tests.fix.project import use
+from tests.fix.project import MODELS, plan, use
 
 CERTAIN = {
     "class attribute": "SessionRecord.metadata",
@@ -168,3 +168,24 @@ def test_what_is_listed_says_why(code: str, reason: str) -> None:
     _, outcome = use(f"def f(x, make):\n    return {code}\n")
 
     assert [item.reason for item in outcome.listed if item.path == "app/use.py"] == [reason]
+
+
+CONSTRUCTORS = {
+    "of its own": ("def __init__(self, metadata): self.metadata = metadata", "metadata", False),
+    "that takes anything": ("def __init__(self, **kw): super().__init__(**kw)", "metadata", True),
+    "inherited": ("pass", "session_metadata", False),
+}
+
+
+@pytest.mark.parametrize(("body", "after", "listed"), CONSTRUCTORS.values(), ids=CONSTRUCTORS)
+def test_a_constructor_written_by_hand_keeps_its_parameters(
+    body: str, after: str, listed: bool
+) -> None:
+    """Only Declarative's own constructor takes the attributes by their names."""
+    models = MODELS.replace("class ChatSession(SessionRecord):\n    pass", (
+        f"class ChatSession(SessionRecord):\n    {body}"))  # fmt: skip
+    code = "from app.models import ChatSession\nx = ChatSession(metadata=1)\n"
+    outcome = plan({"app/use.py": code}, models=models)
+
+    assert f"ChatSession({after}=1)" in outcome.changed.get("app/use.py", code)
+    assert listed is any(item.probable for item in outcome.listed if item.path == "app/use.py")

@@ -34,6 +34,8 @@ class Signatures:
     :param methods: (class, method) -> what it returns.
     :param attributes: (class, attribute) -> what it holds.
     :param parents: class -> its bases, by name.
+    :param constructors: class -> parameters of the ``__init__`` it defines itself; ``**`` among
+        them when it takes any keyword.
     """
 
     classes: frozenset[str]
@@ -41,6 +43,19 @@ class Signatures:
     methods: Mapping[tuple[str, str], Kind | None] = field(default_factory=dict)
     attributes: Mapping[tuple[str, str], Kind | None] = field(default_factory=dict)
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    constructors: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def takes(self, owner: str, keyword: str) -> bool | None:
+        """Whether an attribute's name is a keyword of the constructor; None: not certain.
+
+        Declarative's own constructor takes every attribute; one written by hand has parameters
+        of its own, and renaming an attribute does not rename those.
+        """
+        for current in (owner, *self.lineage(owner)):
+            parameters = self.constructors.get(current)
+            if parameters is not None:
+                return False if keyword in parameters else None if "**" in parameters else False
+        return True
 
     def member(self, table: str, owner: str, name: str) -> Kind | None:
         """A method's result or an attribute's kind, looked up along the bases."""

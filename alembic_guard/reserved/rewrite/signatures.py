@@ -28,11 +28,15 @@ def read_signatures(trees: Mapping[str, ast.Module], identities: Identities) -> 
     methods: dict[tuple[str, str], Kind | None] = {}
     attributes: dict[tuple[str, str], Kind | None] = {}
     parents: dict[str, tuple[str, ...]] = {}
+    constructors: dict[str, frozenset[str]] = {}
     for path, tree in trees.items():
         classes = identities.in_file(tree, path)
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and (own := classes.get(node.name)) is not None:
                 bases = (classes.get(last_name(base), last_name(base)) for base in node.bases)
+                for item in node.body:
+                    if isinstance(item, Function) and item.name == "__init__":
+                        constructors[own] = _parameters(item)
                 parents[own] = tuple(filter(None, bases))
                 for name, kind in _methods(node, classes):
                     _agree(methods, (own, name), kind)
@@ -41,7 +45,12 @@ def read_signatures(trees: Mapping[str, ast.Module], identities: Identities) -> 
         for node in tree.body:
             if isinstance(node, Function):
                 _agree(functions, node.name, from_annotation(node.returns, classes))
-    return Signatures(frozenset(names), functions, methods, attributes, parents)
+    return Signatures(frozenset(names), functions, methods, attributes, parents, constructors)
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    return frozenset([item.arg for item in given] + (["**"] if node.args.kwarg else []))
 
 
 def _agree(known: dict[Any, Kind | None], key: object, kind: Kind | None) -> None:

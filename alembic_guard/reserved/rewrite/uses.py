@@ -207,7 +207,9 @@ class Uses:
     ) -> bool | None:
         """Whether keyword arguments of this call are attributes of the target; None: unknown."""
         if kind is not None and kind.shape == "class":
-            return kind.name in target.classes
+            if kind.name not in target.classes:
+                return False
+            return self.inference.signatures.takes(kind.name, target.old)
         if method == "filter_by" and receiver is not None:
             if len(receiver.inner) == 1 and not has_join(node):
                 return self._is_target(receiver.element, target)
@@ -216,8 +218,6 @@ class Uses:
             return receiver.name in target.classes
         if last_name(node.func) in ("replace", "from_orm") and node.args:
             return self._is_target(self.inference.kind(node.args[0], scope), target) or None
-        if last_name(node.func) == "cls" and kind is not None:
-            return kind.name in target.classes
         return False if kind is not None and kind.shape == "function" else None
 
     def _keyword(self, keyword: ast.keyword, target: Target, takes: bool | None) -> None:
