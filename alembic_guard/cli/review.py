@@ -15,6 +15,10 @@ FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "ht
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
 
 
+_WIDEST = 110
+"""Columns of text: longer lines are hard to read."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Paths first; everything else has a safe default."""
     add = parser.add_argument
@@ -94,7 +98,7 @@ def _depends_on_more(args: argparse.Namespace) -> bool:
 def _key(args: argparse.Namespace) -> str:
     """Everything that decides what the report says, but the files."""
     names = sorted(set(vars(args)) - {"output", "cache_dir", "no_cache", "command"})
-    terminal = sys.stdout.isatty() and not args.output
+    terminal = _width() if sys.stdout.isatty() and not args.output else 0
     return repr([(name, getattr(args, name)) for name in names] + [terminal])
 
 
@@ -200,8 +204,17 @@ def _rendered(args: argparse.Namespace, result: Review, report: Report) -> str:
         pages = revision_pages(result.history, shown, report.extra.get("sql"))
         report = replace(report, extra={**report.extra, "revisions": pages})
     if args.format == "text" and not args.output and sys.stdout.isatty():
-        return _coloured(render("text", report))
+        from ..review.reporters.text import render_for_terminal
+
+        return _coloured(render_for_terminal(report, _width()))
     return render(args.format, report)
+
+
+def _width() -> int:
+    """Columns to lay text out in."""
+    import shutil
+
+    return min(shutil.get_terminal_size().columns, _WIDEST)
 
 
 def _coloured(text: str) -> str:

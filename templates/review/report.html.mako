@@ -1,4 +1,4 @@
-<%page args="report, counts, revisions, pictures, source"/>\
+<%page args="report, counts, revisions, pictures, source, parts"/>\
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -13,6 +13,9 @@ article.error { border-left-color: var(--error); } article.warning { border-left
 article.note { border-left-color: var(--note); }
 pre { overflow-x: auto; padding: .6rem; border: 1px solid var(--line); border-radius: 4px; }
 code, pre, svg text { font-family: ui-monospace, monospace; font-size: 13px; }
+.severity { border-radius: 4px; color: #fff; font-size: .8em; padding: .1em .5em; }
+.error .severity { background: var(--error); } .warning .severity { background: var(--warning); }
+.note .severity { background: var(--note); }
 .here { background: #ffb30033; display: inline-block; min-width: 100%; }
 svg { max-width: 100%; height: auto; }
 svg .table { fill: none; stroke: currentColor; } svg text { fill: currentColor; } svg .name { font-weight: bold; }
@@ -47,7 +50,7 @@ svg .dropped-text { text-decoration: line-through; } svg .arrow { stroke: curren
 % endif
 % for finding in report.findings:
 <article class="${finding.severity}">
-<h3>${finding.code} ${finding.name}</h3>
+<h3><span class="severity">${finding.severity}</span> ${finding.code} ${finding.name}</h3>
 <p><code>${finding.location.path}:${finding.location.line}</code></p>
 <p>${finding.message}</p>
 <pre>\
@@ -60,7 +63,15 @@ ${"%5d" % number}  ${text}
 % endfor
 </pre>
 % if finding.help:
-<details open><summary>Instead</summary><pre>${finding.help}</pre></details>
+<details open><summary>Instead</summary>
+% for part in parts(finding.help):
+% if part.is_code:
+<pre>${part.text}</pre>
+% else:
+<p>${part.text}</p>
+% endif
+% endfor
+</details>
 % endif
 </article>
 % endfor

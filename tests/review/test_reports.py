@@ -239,3 +239,30 @@ def test_recorder_sees_what_reading_cannot(
 
     assert (read, recorded) == (0, 1)
     assert "a1.py:9: warning GRD101" in text
+
+
+def test_terminal_shows_the_line_and_wraps_sentences_but_not_code(revision: Path) -> None:
+    from alembic_guard.review.reporters.text import render_for_terminal
+
+    _, report = run_review(Options((str(revision),), "postgresql"))
+
+    lines = render_for_terminal(report, 60).splitlines()
+
+    assert '  9 | op.create_index("ix_orders_a", "orders", ["a"])' in lines
+    assert "  Build it concurrently, in a revision of its own:" in lines
+    assert '          op.create_index("ix_orders_a", "orders", ["a"],' in lines
+    sentence = next(i for i, line in enumerate(lines) if line.startswith("  Building"))
+    assert max(map(len, lines[sentence : sentence + 2])) <= 60
+
+
+def test_advice_is_taken_apart_into_sentences_and_code() -> None:
+    from alembic_guard.review.reporters.advice import parts
+
+    found = parts("One\nsentence:\n    a = 1\n\n      b = 2\nThe next\none.\n\nLast.")
+
+    assert [(part.text, part.is_code) for part in found] == [
+        ("One sentence:", False),
+        ("a = 1\n\n  b = 2", True),
+        ("The next one.", False),
+        ("Last.", False),
+    ]

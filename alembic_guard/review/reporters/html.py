@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...usage import UsageError
+from .advice import parts
 from .picture import table_pictures
 from .report import Report
 
@@ -31,6 +32,7 @@ def render(report: Report) -> str:
         revisions=pages,
         pictures=table_pictures,
         source=_source,
+        parts=parts,
     )
     return text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...facts import Finding
+from .advice import parts
 from .report import Report, repository_path
 
 MARKER = "<!-- alembic-guard review -->"
@@ -44,16 +45,22 @@ def _details(report: Report, finding: Finding) -> str:
             "",
             "<details><summary>Instead</summary>",
             "",
-            _fenced(finding.help),
-            "",
+            *_instead(finding.help),
             "</details>",
         ]
     return "\n".join(lines) + "\n"
 
 
+def _instead(help: str) -> list[str]:
+    lines: list[str] = []
+    for part in parts(help):
+        lines += [_fenced(part.text) if part.is_code else part.text, ""]
+    return lines
+
+
 def _fenced(text: str) -> str:
-    """Indented code stays code; a fence longer than any inside keeps it together."""
+    """A fence longer than any inside keeps the code together."""
     fence = "```"
     while fence in text:
         fence += "`"
-    return f"{fence}\n{text}\n{fence}"
+    return f"{fence}python\n{text}\n{fence}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...facts import Finding
 from ..place import Place
 from ..revision import Revision
-from ..symmetry import described, leftovers
+from ..symmetry import Thing, described, leftovers
 from . import Example, Rule, rule
 
 
@@ -73,6 +73,26 @@ class AsymmetricDowngrade(Rule):
                 at,
                 shape.line,
                 f"downgrade() {' and '.join(parts)}: the next upgrade fails on it.",
-                "Reverse every operation of upgrade(), last one first.",
+                _instead(left),
                 objects=[name or table for _, table, name in (*left, *missing)],
             )
+
+
+_DROPS = {
+    "table": 'op.drop_table("{table}")',
+    "column": 'op.drop_column("{table}", "{name}")',
+    "index": 'op.drop_index("{name}", table_name="{table}")',
+    "constraint": 'op.drop_constraint("{name}", "{table}")',
+}
+
+
+def _instead(left: Sequence[Thing]) -> str:
+    """The calls that take back what is left, as far as there are some."""
+    calls = [
+        "    " + _DROPS[kind].format(table=table, name=name)
+        for kind, table, name in left
+        if kind in _DROPS and "." not in table
+    ]
+    if not calls:
+        return "Reverse every operation of upgrade(), last one first."
+    return "\n".join(["Reverse every operation of upgrade(), last one first; here:", "", *calls])

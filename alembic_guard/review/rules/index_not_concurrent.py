@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...facts import Finding
 from ..knowledge.locks import held_exclusively
+from ..knowledge.wording import quoted, short
 from ..place import Place
 from ..statements import CreateIndex
 from . import Rule, rule
@@ -59,6 +60,14 @@ class IndexNotConcurrent(Rule):
         if statement.concurrently or at.is_new(statement.table):
             return
         name = statement.name or "the index"
+        schema = statement.table.rpartition(".")[0]
+        columns = ", ".join(
+            f"sa.text({quoted(c[1:-1])})" if c.startswith("(") else quoted(c)
+            for c in statement.columns
+        )
+        options = [f"schema={quoted(schema)}, "] if schema else []
+        if statement.unique:
+            options.append("unique=True, ")
         yield self.finding(
             at,
             statement,
@@ -68,8 +77,8 @@ class IndexNotConcurrent(Rule):
             Build it concurrently, in a revision of its own:
 
                 with op.get_context().autocommit_block():
-                    op.create_index({statement.name!r}, {statement.table!r}, {list(statement.columns)!r},
-                                    postgresql_concurrently=True)
+                    op.create_index({quoted(statement.name)}, {quoted(short(statement.table))}, [{columns}],
+                                    {"".join(options)}postgresql_concurrently=True)
             """,
             objects=(statement.table, name),
         )
