@@ -29,12 +29,13 @@ class ModelColumn:
 
 @dataclass(frozen=True, slots=True)
 class ModelTable:
-    """One table of a model."""
+    """One table of a model; `copy` counts models that describe it in the same words."""
 
     schema: str | None
     name: str
     columns: tuple[ModelColumn, ...]
     old_names: tuple[str, ...] = ()
+    copy: int = 0
 
     @property
     def label(self) -> str:

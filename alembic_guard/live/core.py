@@ -89,6 +89,9 @@ class WatchCore:
         self._has_ledger = False
         self._registered = False
         self._listeners: list[Callable[[SchemaEvent], Any]] = []
+        self._restarters: list[Callable[[SchemaReport], Any]] = []
+        self._was_ready = False
+        self._drifted_since: float | None = None
         self._schema_version: int | None = None
         self._looked = False
         self._told: tuple[int, AppState, str | None] | None = None
@@ -151,6 +154,7 @@ class WatchCore:
         if found is not None:
             changed = self.overlay.apply(found.plan)
             self._plan, self.report = found.plan, found.report
+            self._was_ready = self._was_ready or found.report.is_ready
             self.examiner.accept(found)
             if look.reading.is_change or changed:
                 self.overlay.clear_caches()
@@ -180,15 +184,40 @@ class WatchCore:
             if after.state == "degraded":
                 level = logging.WARNING
             log.log(level, "%s", after.describe())
-        for listener in list(self._listeners):
+        self._call(self._listeners, SchemaEvent(before, after, changes))
+
+    def _call(self, listeners: Sequence[Callable[[Any], Any]], told: object) -> None:
+        for listener in list(listeners):
             try:
-                listener(SchemaEvent(before, after, changes))
+                listener(told)
             except Exception:
-                log.exception("a listener of on_change failed")
+                log.exception("a listener of the watcher failed")
 
     def on_change(self, listener: Callable[[SchemaEvent], Any]) -> None:
         """Call `listener` after each change of the schema or of the report's state."""
         self._listeners.append(listener)
+
+    def on_restart_needed(self, listener: Callable[[SchemaReport], Any]) -> None:
+        """Call `listener` once a change has left this process unable to serve."""
+        self._restarters.append(listener)
+
+    def consider_restart(self, now: float) -> None:
+        """Ask for a restart where a change has taken what nothing here can give back.
+
+        A process that could never serve does not ask: it would meet the same after it.
+        """
+        report = self.report
+        if report is None or report.state != "drifted":
+            self._was_ready = self._was_ready or (self.report is not None and self.report.is_ready)
+            self._drifted_since = None
+            return
+        if not self._was_ready:
+            return
+        if self._drifted_since is None:
+            self._drifted_since = now
+        elif now - self._drifted_since >= self.options.restart_after:
+            self._was_ready = False  # asked once
+            self._call(self._restarters, report)
 
     # -- acknowledging ----------------------------------------------------------------
 

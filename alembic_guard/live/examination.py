@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from sqlalchemy.engine import Engine
 
 from ..ledger import DatabaseIdentity, read_identity
+from .adoption import adopt_new_tables
 from .alembic_side import AlembicSide, find_config, read_alembic_side, read_database_at
 from .catalog import read_catalog
 from .comparison import Difference, History, ModelTable, compare
@@ -63,6 +64,7 @@ class Examiner:
 
         :param touched: names as the ledger gives them, old and new; None is everything.
         """
+        self._adopt(connection, history)
         looked = self._looked_at(touched)
         found = self._compare(connection, looked, history)
         kept = () if touched is None else self._kept(looked)
@@ -76,6 +78,14 @@ class Examiner:
         report = self._report(self._identity, differences, epoch, uuid)
         plan = plan_overlay(report.differences, tables, new)
         return Examination(report, plan, looked, differences)
+
+    def _adopt(self, connection: sa.Connection, history: History) -> None:
+        """Take new tables into models that mirror the database."""
+        policy = self._options.tables
+        automaps = self._targets.automaps if policy != "off" else []
+        mirrored = set(self._targets.metadata) - {base.metadata for base in automaps}
+        renamed = {c.new for c in history.changes if c.kind == "rename_table" and c.new}
+        adopt_new_tables(connection, automaps, mirrored if policy == "all" else (), renamed)
 
     def accept(self, examination: Examination) -> None:
         """Take an examination, whose plan is applied now, as the state to go on from."""

@@ -57,6 +57,14 @@ class WatcherFacade:
         """
         self.core.on_change(listener)
 
+    def on_restart_needed(self, listener: Callable[[SchemaReport], Any]) -> None:
+        """Call `listener(report)` when only a restart with other code can help.
+
+        That is when a change has left a process that served unable to serve for
+        ``restart_after`` seconds. `alembic_guard.live.restart` has listeners for it.
+        """
+        self.core.on_restart_needed(listener)
+
     def _request(self) -> int:
         """Ask for a look and wake the watcher; the number to wait for."""
         raise NotImplementedError

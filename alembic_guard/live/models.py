@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +29,10 @@ def model_tables(targets: Targets, names: Collection[str] | None = None) -> dict
             for column in table.columns
             if not column.system
         )
-        found[ModelTable(table.schema, str(table.name), columns, _old_names(table.info))] = table
+        model = ModelTable(table.schema, str(table.name), columns, _old_names(table.info))
+        while model in found:  # two bases describe the same table
+            model = replace(model, copy=model.copy + 1)
+        found[model] = table
     return found
 
 

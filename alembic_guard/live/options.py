@@ -8,6 +8,7 @@ from typing import Literal
 
 MaskSetting = Literal["auto", "off"]
 AddSetting = Literal["auto", "off"]
+TablesSetting = Literal["auto", "all", "off"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Options:
         is 0.05 on SQLite and 0.1 elsewhere, because it adds to the length of a pause.
     :param mask: ``off`` never lets a missing column read as NULL.
     :param add: ``off`` leaves columns that only the database has unmapped.
+    :param tables: where a table that a migration creates is taken in: ``auto`` in automap bases,
+        ``all`` also in MetaData, which then mirror their schema; ``off`` nowhere.
+    :param restart_after: seconds for which a change must have left this process unable to
+        serve before `on_restart_needed` is told; where DDL commits by itself, its
+        explanation follows a moment later.
     :param drain: seconds transactions under way get before an unannounced swap.
     :param database: the ledger's uuid this application must be on; checked if given.
     :param config: the alembic.ini to compare with; found upwards from here if not given,
@@ -32,6 +38,8 @@ class Options:
     poll: float | None = None
     mask: MaskSetting = "auto"
     add: AddSetting = "auto"
+    tables: TablesSetting = "auto"
+    restart_after: float = 10.0
     drain: float = 0.5
     database: str | None = None
     config: str | Path | Literal[False] | None = None

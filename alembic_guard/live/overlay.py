@@ -173,11 +173,12 @@ class SchemaOverlay:
 
     def _add(self, table: Table, column: Column[Any]) -> None:
         """Map `column` deferred: a cached SELECT without it must not make it read None."""
-        if column.server_default is None:
-            column.server_default = FetchedValue()
+        own = Column(
+            column.name, column.type, nullable=column.nullable, server_default=FetchedValue()
+        )
         owner = next((mapper for mapper in self._mappers() if mapper.local_table is table), None)
         if owner is None or hasattr(owner.class_, column.key) or not column.key.isidentifier():
-            table.append_column(column)
+            table.append_column(own)
             return
         try:
             setattr(owner.class_, column.key, mapped_column(column.name, column.type, deferred=True,
@@ -186,7 +187,7 @@ class SchemaOverlay:
         except Exception as error:
             log.warning("cannot map new column %s.%s: %s", table.name, column.name, error)
         if column.name not in table.c:
-            table.append_column(column)
+            table.append_column(own)
 
 
 def _neutralise(column: Column[Any]) -> _Saved:

@@ -99,6 +99,7 @@ class Course:
             self._checked = now
         yield from self._look(force=is_forced)
         yield from self._keep_alive()
+        self._core.consider_restart(now)
         self.completed = max(self.completed, requested)
         yield Tell()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, Union
 
@@ -27,6 +28,7 @@ class Targets:
     def __init__(self, *targets: Target) -> None:
         self._metadata: list[MetaData] = []
         self._registries: list[registry] = []
+        self.automaps: list[Any] = []
         self._protected: tuple[tuple[int, int], dict[Column[Any], str]] | None = None
         for target in _flat(targets):
             self._take(target)
@@ -52,6 +54,13 @@ class Targets:
         self._metadata.append(metadata)
         if isinstance(own, registry):
             self._registries.append(own)
+        if _is_automap(target):
+            self.automaps.append(target)
+
+    @property
+    def metadata(self) -> tuple[MetaData, ...]:
+        """Every MetaData handed over, by itself or behind a base."""
+        return tuple(self._metadata)
 
     def tables(self) -> list[Table]:
         """Every table once, without the two alembic_guard owns."""
@@ -104,6 +113,14 @@ def _flat(targets: Iterable[Any]) -> Iterator[Any]:
             yield from _flat(target)
         else:
             yield target
+
+
+def _is_automap(target: Any) -> bool:
+    """Whether it is an automap base, without importing automap to find out."""
+    automap = sys.modules.get("sqlalchemy.ext.automap")
+    return (
+        automap is not None and isinstance(target, type) and issubclass(target, automap.AutomapBase)
+    )
 
 
 def _referred(key: Any) -> Column[Any] | None:
