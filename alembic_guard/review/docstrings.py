@@ -18,5 +18,6 @@ def docstring(tree: ast.Module) -> str:
     first = tree.body[0] if tree.body else None
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
         text = first.value.value
-        return outdented(text).strip() if isinstance(text, str) else ""
+        if isinstance(text, str):
+            return (outdented(text) if "\n " in text or "\n\t" in text else text).strip()
     return ""

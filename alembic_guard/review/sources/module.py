@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 
 from .literals import character_lines
 from .values import Text
@@ -28,8 +29,7 @@ class Module:
     def read(cls, path: str) -> Module:
         """Read a file as Python does: UTF-8, an encoding declaration, any newlines."""
         try:
-            with open(path, "rb", buffering=0) as raw:
-                source = _decoded(raw.readall())
+            source = _decoded(_bytes(path))
         except UnicodeDecodeError:
             import tokenize
 
@@ -80,6 +80,20 @@ class Module:
         if node.lineno == node.end_lineno:
             return None
         return character_lines(self.segment(node), node.lineno)
+
+
+def _bytes(path: str) -> bytes:
+    """A file's content; `open` asks the system for three times as much as this."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    try:
+        parts = []
+        while part := os.read(handle, 1 << 16):
+            parts.append(part)
+            if len(part) < 1 << 16:
+                break
+        return b"".join(parts)
+    finally:
+        os.close(handle)
 
 
 def _decoded(data: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,11 +10,12 @@ from typing import Any
 from ...usage import UsageError
 from .. import statements as st
 from ..docstrings import docstring
-from ..revision import Comment, FunctionShape, Import, Revision
+from ..revision import Revision
 from .calls import MigrationCalls
 from .helper_modules import HelperModules
 from .interpreter import Interpreter
 from .module import Module
+from .outline import comments, outline, shape
 from .parallel import spread
 from .values import Class, Function
 
@@ -100,7 +100,7 @@ def read_module(
     top, names = tuple(run.statements), run.globals
     if not _is_revision(names):
         return None
-    lines = _assignment_lines(module)
+    lines, imports = outline(module)
     down = names.get("down_revision")
     upgrade = tuple(run.run_function("upgrade", st.Context("upgrade")))
     downgrade = tuple(run.run_function("downgrade", st.Context("downgrade")))
@@ -118,15 +118,11 @@ def read_module(
         upgrade=upgrade,
         downgrade=downgrade,
         top=top,
-        upgrade_shape=_shape(names.get("upgrade"), module),
-        downgrade_shape=_shape(names.get("downgrade"), module),
-        imports=tuple(_imports(module)),
-        comments=tuple(_comments(module)),
-        classes=tuple(
-            (value.name, lines.get(name, 0))
-            for name, value in names.items()
-            if isinstance(value, Class)
-        ),
+        upgrade_shape=shape(names.get("upgrade"), module),
+        downgrade_shape=shape(names.get("downgrade"), module),
+        imports=tuple(imports),
+        comments=tuple(comments(module)),
+        classes=tuple([(v.name, lines.get(n, 0)) for n, v in names.items() if type(v) is Class]),
         skipped_branches=tuple(dict.fromkeys(run.skipped_branches)),
         unsure=run.unsure or _first_opaque((*upgrade, *downgrade)),
         source=module.source,
@@ -150,72 +146,3 @@ def _identifiers(value: Any) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value if isinstance(item, str))
     return ()
-
-
-def _assignment_lines(module: Module) -> dict[str, int]:
-    lines: dict[str, int] = {}
-    for node in module.tree.body if module.tree else ():
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    lines[target.id] = node.lineno
-        elif isinstance(node, ast.AnnAssign):
-            if isinstance(node.target, ast.Name):
-                lines[node.target.id] = node.lineno
-        elif isinstance(node, ast.ClassDef):
-            lines[node.name] = node.lineno
-    return lines
-
-
-def _shape(value: Any, module: Module) -> FunctionShape | None:
-    if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
-        return None
-    first = next((node for node in value.node.body if not _is_filler(node)), None)
-    raises = isinstance(first, ast.Raise)
-    reason = module.describe(first.exc) if isinstance(first, ast.Raise) and first.exc else ""
-    return FunctionShape(
-        value.node.lineno, first is None, raises, reason, value.node.end_lineno or 0
-    )
-
-
-def _is_filler(node: ast.stmt) -> bool:
-    """A docstring, `pass`, `...` or a bare return."""
-    if isinstance(node, ast.Return):
-        return node.value is None or isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Pass) or (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    )
-
-
-_INNER_IMPORT = re.compile(r"^[ \t]+(?:from|import)\b", re.MULTILINE)
-
-
-def _imports(module: Module) -> Iterable[Import]:
-    """All imports; the text is searched first for ones inside functions, which are rare."""
-    assert module.tree is not None
-    inner = _INNER_IMPORT.search(module.source)
-    for node in ast.walk(module.tree) if inner else module.tree.body:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(alias.name, node.lineno)
-        elif isinstance(node, ast.ImportFrom):
-            name = "." * node.level + (node.module or "")
-            yield Import(name, node.lineno, tuple(alias.name for alias in node.names))
-
-
-_WANTED = re.compile(r"#.*(?:guard\s*:|please adjust)", re.IGNORECASE)
-
-
-def _comments(module: Module) -> Iterable[Comment]:
-    """The comments that matter; the text is searched first, because most files have none."""
-    if not _WANTED.search(module.source):
-        return
-    import io
-    import tokenize
-
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(module.source).readline):
-            if token.type == tokenize.COMMENT and _WANTED.search(token.string):
-                yield Comment(token.start[0], token.string)
-    except (tokenize.TokenError, IndentationError):
-        return

@@ -112,7 +112,7 @@ class Ref:
 
     @property
     def last(self) -> str:
-        return self.path.rpartition(".")[2]
+        return self.path[self.path.rfind(".") + 1 :]
 
 
 class Obj:
@@ -145,7 +145,7 @@ class Obj:
 
     @property
     def last(self) -> str:
-        return self.path.rpartition(".")[2]
+        return self.path[self.path.rfind(".") + 1 :]
 
     @property
     def root(self) -> Any:
