@@ -11,12 +11,13 @@ TableKey = tuple["str | None", str]
 
 _QUERIES = {
     "postgresql": """
-        SELECT n.nspname, c.relname, a.attname
+        SELECT n.nspname, c.relname, a.attname,
+          n.nspname = ANY(current_schemas(false)) AND pg_table_is_visible(c.oid)
         FROM pg_attribute a
         JOIN pg_class c ON c.oid = a.attrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-          AND n.nspname = ANY(:schemas) {only}
+          AND n.nspname = ANY(current_schemas(false) || CAST(:schemas AS name[])) {only}
         ORDER BY c.oid, a.attnum""",
     "mysql": """
         SELECT table_schema, table_name, column_name FROM information_schema.columns
@@ -101,12 +102,17 @@ Tables = dict[TableKey, tuple[str, ...]]
 def _postgresql(
     connection: sa.Connection, schemas: list[str | None], names: Collection[str] | None
 ) -> Tables:
-    default = connection.exec_driver_sql("SELECT current_schema()").scalar()
-    listed: sa.BindParameter[Any] = sa.bindparam(
-        "schemas", [schema or default for schema in schemas], type_=sa.ARRAY(sa.Text())
-    )
+    """A table without a schema is the first one on the search path."""
+    named = [schema for schema in schemas if schema is not None]
+    listed: sa.BindParameter[Any] = sa.bindparam("schemas", named, type_=sa.ARRAY(sa.Text()))
     rows = connection.execute(_query("postgresql", names).bindparams(listed)).all()
-    return _by_schema(rows, schemas, default)
+    tables = _collected((schema, table, column) for schema, table, column, _ in rows)
+    tables = {key: columns for key, columns in tables.items() if key[0] in named}
+    if None in schemas:
+        tables.update(
+            _collected((None, table, column) for _, table, column, is_first in rows if is_first)
+        )
+    return tables
 
 
 def _mysql(
