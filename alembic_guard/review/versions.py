@@ -20,6 +20,7 @@ ABILITIES: dict[str, dict[str, Version]] = {
     "not_null_uses_valid_check": {"postgresql": (12,)},
     "reindex_concurrently": {"postgresql": (12,)},
     "enum_value_in_transaction": {"postgresql": (12,)},
+    "enum_value_of_new_type": {"postgresql": (17,)},
     "detach_concurrently": {"postgresql": (14,)},
     "not_null_not_valid": {"postgresql": (18,)},
     "virtual_generated": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...facts import Finding
 from .. import statements as st
@@ -17,6 +17,7 @@ from ..statements import (
     CreateTable,
     Dml,
     OtherSql,
+    ViewStatement,
 )
 from . import Rule, rule
 
@@ -55,11 +56,22 @@ class EnumValueUsedSameTx(Rule):
         CreateTable,
         CreateIndex,
         OtherSql,
+        ViewStatement,
     )
     bad = (
         """
         op.execute("ALTER TYPE mood ADD VALUE 'fine'")
         op.execute("UPDATE people SET mood = 'fine' WHERE id = 1")
+        """,
+        """
+        op.execute("ALTER TYPE mood ADD VALUE 'fine'")
+        op.execute(
+            sa.text("UPDATE people SET mood = :mood WHERE id = 1").bindparams(mood="fine")
+        )
+        """,
+        """
+        op.execute("ALTER TYPE mood ADD VALUE 'fine'")
+        op.create_check_constraint("ck_people_mood", "people", "mood <> 'fine'", postgresql_not_valid=True)
         """,
     )
     good = (
@@ -79,7 +91,8 @@ class EnumValueUsedSameTx(Rule):
             ):
                 continue
             known = at.schema.types.get(earlier.name)
-            if known is not None and known.created_in == at.key:
+            is_new = known is not None and known.created_in == at.key
+            if is_new and at.is_able("enum_value_of_new_type"):
                 continue
             if not self._uses(statement, earlier.value, at):
                 continue
@@ -116,11 +129,42 @@ class EnumValueUsedSameTx(Rule):
                 new.text,
                 new.text.partition("::")[0].strip("'"),
             )
-        return f"'{value}'" in statement.origin.text
+        texts = [statement.origin.text]
+        if isinstance(statement, st.ViewStatement):
+            texts.append(statement.body)
+        elif isinstance(statement, st.CreateIndex):
+            texts.append(statement.where or "")
+        elif isinstance(statement, st.AddConstraint):
+            texts.append(statement.constraint.expression)
+        elif isinstance(statement, st.CreateTable):
+            enums = [c for c in statement.columns if c.type is not None and c.type.name == "enum"]
+            if any(c.default is not None and _bare(c.default.text) == value for c in enums):
+                return True
+            texts += [spec.expression for spec in statement.constraints]
+        return any(f"'{value}'" in text for text in texts)
 
     def _source(self, statement: st.Dml, at: Place) -> str:
-        """The lines of a statement written with SQLAlchemy Core, whose values stand in Python."""
-        if statement.via != "core":
+        """The call of a statement whose values stand in Python: Core, or SQL with parameters."""
+        if statement.via == "sql" and not _PARAMETER.search(statement.origin.text):
             return ""
-        lines = at.revision.source.splitlines()
-        return "\n".join(lines[statement.line - 1 : statement.origin.end_line or statement.line])
+        if statement.via not in ("core", "sql"):
+            return ""
+        return _call(at.revision.source.splitlines()[statement.origin.call_line - 1 :])
+
+
+_PARAMETER = re.compile(r"(?<![:\w]):[a-z_]|%\(|%s", re.IGNORECASE)
+
+
+def _call(lines: Sequence[str]) -> str:
+    """The first lines up to where their parentheses are closed."""
+    depth, found = 0, []
+    for line in lines:
+        found.append(line)
+        depth += line.count("(") - line.count(")")
+        if depth <= 0:
+            break
+    return "\n".join(found)
+
+
+def _bare(text: str) -> str:
+    return text.partition("::")[0].strip("'")

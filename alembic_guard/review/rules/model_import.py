@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...facts import Finding
@@ -69,12 +70,12 @@ class ModelImport(Rule):
 
     def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
         for found in revision.imports:
-            if is_model_import(found):
+            if is_model_import(found) and not _is_for_types(found.line, revision.source):
                 names = ", ".join(found.names) or found.module
                 yield self.finding(
                     at,
                     found.line,
-                    f"This migration depends on {names} as {found.module} defines it today: when the model "
+                    f"This migration depends on {names} as the application has it today: when the model "
                     "changes, the migration fails or does something else.",
                     """
                     State what the table looks like at this point of the history:
@@ -83,3 +84,18 @@ class ModelImport(Rule):
                     """,
                     objects=found.names,
                 )
+
+
+_FOR_TYPES = re.compile(r"\s*if\s+(?:\w+\.)?TYPE_CHECKING\s*:")
+
+
+def _is_for_types(line: int, source: str) -> bool:
+    """Whether the block it stands in is only read by type checkers."""
+    lines = source.splitlines()[:line]
+    margin = _margin(lines[-1]) if lines else 0
+    outer = (text for text in reversed(lines) if text.strip() and _margin(text) < margin)
+    return margin > 0 and _FOR_TYPES.match(next(outer, "")) is not None
+
+
+def _margin(text: str) -> int:
+    return len(text) - len(text.lstrip())

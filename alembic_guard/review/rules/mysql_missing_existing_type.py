@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...facts import Finding
 from ..place import Place
-from ..specs import UNSET
-from ..statements import AlterColumn, RenameColumn
+from ..specs import UNSET, is_known
+from ..statements import AlterColumn, DropConstraint, RenameColumn
 from . import Rule, rule
 
 
@@ -43,11 +43,13 @@ class MysqlMissingExistingType(Rule):
     on = (
         AlterColumn,
         RenameColumn,
+        DropConstraint,
     )
     directions = ("upgrade", "downgrade")
     bad = (
         'op.alter_column("users", "name", nullable=True)',
         'op.alter_column("users", "name", new_column_name="full_name")',
+        'op.drop_constraint("uq_users_name", "users")',
     )
     good = (
         """
@@ -58,7 +60,12 @@ class MysqlMissingExistingType(Rule):
         """,
     )
 
-    def check(self, statement: AlterColumn | RenameColumn, at: Place) -> Iterator[Finding]:
+    def check(
+        self, statement: AlterColumn | RenameColumn | DropConstraint, at: Place
+    ) -> Iterator[Finding]:
+        if isinstance(statement, DropConstraint):
+            yield from self._dropped(statement, at)
+            return
         if statement.via not in ("op", "batch") or statement.existing_type is not None:
             return
         if statement.origin.text != "alter_column":
@@ -73,6 +80,18 @@ class MysqlMissingExistingType(Rule):
             "Add existing_type=..., and existing_nullable and existing_server_default so that they are kept.",
             objects=[name],
         )
+
+    def _dropped(self, statement: DropConstraint, at: Place) -> Iterator[Finding]:
+        """Each kind of constraint is dropped by words of its own."""
+        if statement.via == "op" and statement.kind == "unknown" and is_known(statement.name):
+            yield self.finding(
+                at,
+                statement,
+                f"MySQL has other words for dropping each kind of constraint, and that of {statement.name} is "
+                "not given: Alembic refuses this line.",
+                'Add type_="foreignkey", "unique", "check" or "primary".',
+                objects=[statement.table],
+            )
 
     def _is_plain(self, statement: AlterColumn) -> bool:
         """SET DEFAULT and DROP DEFAULT need no type."""

@@ -82,7 +82,7 @@ def _is_default(statement: st.PythonFact, at: Place) -> bool:
     for other in at.revision.upgrade:
         for text in _python_defaults(other):
             last = other.origin.end_line or other.line
-            if other.line <= statement.line <= last:
+            if other.line <= statement.line <= last or statement.what in text:
                 return True
             if assigned and re.search(rf"\b{assigned[1]}\b", text):
                 return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...facts import Finding
 from ..knowledge.wording import quoted
 from ..place import Place
-from ..statements import AddConstraint, AlterColumn, DropColumn, DropConstraint
+from ..statements import AddColumn, AddConstraint, AlterColumn, DropColumn, DropConstraint
 from . import Rule, rule
 
 
@@ -40,6 +40,7 @@ class SqliteAlterUnsupported(Rule):
     severity = "error"
     dialects = ("sqlite",)
     on = (
+        AddColumn,
         AlterColumn,
         AddConstraint,
         DropConstraint,
@@ -47,6 +48,7 @@ class SqliteAlterUnsupported(Rule):
     )
     directions = ("upgrade", "downgrade")
     bad = (
+        'op.add_column("users", sa.Column("team_id", sa.Integer(), sa.ForeignKey("teams.id")))',
         'op.alter_column("users", "name", existing_type=sa.String(80), type_=sa.String(200))',
         'op.create_unique_constraint("uq_users_email", "users", ["email"])',
     )
@@ -58,14 +60,19 @@ class SqliteAlterUnsupported(Rule):
     )
 
     def check(
-        self, statement: AlterColumn | AddConstraint | DropConstraint | DropColumn, at: Place
+        self,
+        statement: AlterColumn | AddColumn | AddConstraint | DropConstraint | DropColumn,
+        at: Place,
     ) -> Iterator[Finding]:
         if statement.context.batch is not None:
+            return
+        if isinstance(statement, AddColumn) and not _brings_constraint(statement):
             return
         if isinstance(statement, DropColumn) and at.is_able("drop_column"):
             return
         table = statement.table
         verb = {
+            AddColumn: "add a column with a constraint",
             AlterColumn: "alter a column",
             AddConstraint: "add a constraint",
             DropConstraint: "drop a constraint",
@@ -83,3 +90,9 @@ class SqliteAlterUnsupported(Rule):
             """,
             objects=[table],
         )
+
+
+def _brings_constraint(statement: AddColumn) -> bool:
+    """Alembic adds the constraint by ALTER; in SQL text a foreign key may stand in the column."""
+    column = statement.column
+    return column.unique or (column.foreign is not None and statement.via == "op")

@@ -18,7 +18,7 @@ from ..specs import (
 from .evaluate import text_of
 from .sql.columns import default_from_text
 from .sql.types import ALIASES
-from .values import Obj, Ref, Unknown, shown
+from .values import Class, Obj, Ref, Unknown, shown
 
 _TYPES = {
     "integer": "integer", "int": "integer", "biginteger": "bigint", "bigint": "bigint",
@@ -130,6 +130,13 @@ def _enum(value: Obj, name: str) -> TypeSpec:
         elif isinstance(arg, (list, tuple)):
             members.extend(str(item) for item in arg)
     enum_name = value.kwargs.get("name")
+    written = value.args[0] if value.args else None
+    if isinstance(written, Class):
+        members = [
+            name for name, member in written.values.items() if isinstance(member, (str, int))
+        ]
+    if enum_name is None and isinstance(written, (Class, Ref)):
+        enum_name = (written.name if isinstance(written, Class) else written.last).lower()
     schema = value.kwargs.get("schema")
     if isinstance(enum_name, str) and isinstance(schema, str):
         enum_name = f"{schema}.{enum_name}"
