@@ -112,14 +112,16 @@ def guarded_env(source: str) -> str:
         return source
     edits = [_run_edit(source, *pair) for pair in _configure_pairs(tree)]
     calls = [node for node in ast.walk(tree) if _is_context_call(node, "configure")]
-    if not edits or len(edits) != len(calls):
+    knows_context = any(map(_gives_context, _imports(tree)))
+    if not edits or len(edits) != len(calls) or not knows_context:
         raise UsageError(
             "env.py is not of a standard shape, so nothing was changed; write by hand (for "
             f"several databases see the template multidb):\n{BY_HAND}"
         )
-    edits += [_import_edit(tree), _guard_edit(tree)]
+    edits += [_guard_edit(tree), _import_edit(tree)]
     lines = source.splitlines(keepends=True)
-    for first, last, text in sorted(edits, reverse=True):
+    # From the end, so that the numbers stay true; of two in one place the later comes first.
+    for first, last, text in sorted(edits, key=lambda edit: edit[0], reverse=True):
         lines[first:last] = [text]
     return "".join(lines)
 
@@ -167,22 +169,38 @@ def _run_edit(
 ) -> tuple[int, int, str]:
     """The lines of both statements as one ``guard.run_migrations(...)``."""
     indent = " " * configure.col_offset
-    arguments = ["context"] + [
-        ast.get_source_segment(source, keyword) or ast.unparse(keyword)
-        for keyword in configure.keywords
-    ]
-    if run.keywords:
-        named = ", ".join(f'"{word.arg}": {ast.unparse(word.value)}' for word in run.keywords)
-        arguments.append(f"migration_args={{{named}}}")
-    body = "".join(f"{indent}    {argument},\n" for argument in arguments)
-    text = f"{indent}guard.run_migrations(\n{body}{indent})\n"
+    body = _kept_lines(source, configure)
+    if body is None or run.keywords:
+        arguments = [
+            ast.get_source_segment(source, keyword) or ast.unparse(keyword)
+            for keyword in configure.keywords
+        ]
+        if run.keywords:
+            named = ", ".join(f'"{word.arg}": {ast.unparse(word.value)}' for word in run.keywords)
+            arguments.append(f"migration_args={{{named}}}")
+        body = "".join(f"{indent}    {argument},\n" for argument in arguments)
+    text = f"{indent}guard.run_migrations(\n{indent}    context,\n{body}{indent})\n"
     return configure.lineno - 1, block.end_lineno or block.lineno, text
 
 
+def _kept_lines(source: str, configure: ast.Call) -> str | None:
+    """The lines of the arguments with their comments, where they have lines of their own."""
+    lines = source.splitlines(keepends=True)[configure.lineno - 1 : configure.end_lineno]
+    if len(lines) < 3 or not lines[0].rstrip().endswith("(") or lines[-1].strip() != ")":
+        return None
+    return "".join(lines[1:-1])
+
+
 def _import_edit(tree: ast.Module) -> tuple[int, int, str]:
-    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    line = max((node.end_lineno or node.lineno for node in imports), default=0)
+    """Import the guard before the first line that may need it: after Alembic's context."""
+    line = next(
+        (node.end_lineno or node.lineno for node in _imports(tree) if _gives_context(node)), 0
+    )
     return line, line, "from alembic_guard import Guard\n"
+
+
+def _gives_context(node: ast.Import | ast.ImportFrom) -> bool:
+    return any((name.asname or name.name) == "context" for name in node.names)
 
 
 def _guard_edit(tree: ast.Module) -> tuple[int, int, str]:
@@ -192,8 +210,12 @@ def _guard_edit(tree: ast.Module) -> tuple[int, int, str]:
             line = node.end_lineno or node.lineno
             name = ast.unparse(node.targets[0])
             return line, line, f"guard = Guard.from_config({name})\n"
-    line = _import_edit(tree)[0]
+    line = max(node.end_lineno or node.lineno for node in _imports(tree))
     return line, line, "\nguard = Guard.from_config(context.config)\n"
+
+
+def _imports(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+    return [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
 def _script_location(config: Path) -> Path:

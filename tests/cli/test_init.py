@@ -125,6 +125,66 @@ def test_keyword_arguments_of_configure_are_kept() -> None:
     compile(edited, "env.py", "exec")
 
 
+def test_the_guard_is_imported_before_it_is_made() -> None:
+    """Models are often imported only after the path is set; comments stay where they are."""
+    source = """\
+from alembic import context
+
+config = context.config
+sys.path.append(".")
+from models import Base
+
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        include_object=ours,  # not PostGIS
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+    assert (
+        guarded_env(source)
+        == """\
+from alembic import context
+from alembic_guard import Guard
+
+config = context.config
+guard = Guard.from_config(config)
+sys.path.append(".")
+from models import Base
+
+with engine.connect() as connection:
+    guard.run_migrations(
+        context,
+        connection=connection,
+        include_object=ours,  # not PostGIS
+    )
+"""
+    )
+
+
+def test_the_guard_is_made_where_no_config_is() -> None:
+    """Some use context.config in place; the import still comes first."""
+    body = "with context.begin_transaction():\n    context.run_migrations()\n"
+    source = f"from alembic import context\n\ncontext.configure(url=context.config)\n{body}"
+
+    assert (
+        guarded_env(source)
+        == """\
+from alembic import context
+from alembic_guard import Guard
+
+guard = Guard.from_config(context.config)
+
+guard.run_migrations(
+    context,
+    url=context.config,
+)
+"""
+    )
+
+
 def test_a_missing_configuration_names_the_way_out(tmp_path: Path) -> None:
     """The error says how to start an environment."""
     with pytest.raises(UsageError, match="template-path generic"):
