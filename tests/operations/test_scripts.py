@@ -10,7 +10,7 @@ import pytest
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
-from alembic_guard.errors import RenameRefused
+from alembic_guard.errors import NameTooLong, RenameRefused
 
 Call = Callable[[Operations], Any]
 
@@ -46,6 +46,18 @@ def _sequence(op: Operations) -> None:
     op.rename_sequence("a", "b", schema="s")
 
 
+def _odd(op: Operations) -> None:
+    op.rename_column("a]b", "c'd.e", 'f]"g%', schema="x.y'z")
+
+
+def _odd_index(op: Operations) -> None:
+    op.rename_index("t", "a]'b", "c]'d")
+
+
+def _plain_table(op: Operations) -> None:
+    op.rename_table("a", 'b"c', schema="s")
+
+
 def _moved(op: Operations) -> None:
     op.move_table("t", "one", "two")
 
@@ -73,6 +85,16 @@ def _moved(op: Operations) -> None:
         ("mariadb", _sequence, "RENAME TABLE s.a TO s.b;"),
         ("oracle", _sequence, "RENAME a TO b"),
         ("mssql", _sequence, "EXEC sp_rename N'[s].[a]', N'b', 'OBJECT';"),
+        ("oracle", _odd, 'ALTER TABLE x."y\'z"."a]b" RENAME COLUMN "c\'d.e" TO "f]""g%"'),
+        ("oracle", _plain_table, 'ALTER TABLE s.a RENAME TO "b""c"'),
+        ("oracle", _odd_index, 'ALTER INDEX "a]\'b" RENAME TO "c]\'d"'),
+        (
+            "mssql",
+            _odd,
+            "EXEC sp_rename N'[x].[y''z].[a]]b].[c''d.e]', N'f]\"g%', 'COLUMN';",
+        ),
+        ("mssql", _odd_index, "EXEC sp_rename N'[t].[a]]''b]', N'c]''d', 'INDEX';"),
+        ("mssql", _plain_table, "EXEC sp_rename N'[s].[a]', N'b\"c', 'OBJECT';"),
         ("postgresql", _moved, "ALTER TABLE one.t SET SCHEMA two;"),
         ("mysql", _moved, "ALTER TABLE one.t RENAME TO two.t;"),
         ("mssql", _moved, "ALTER SCHEMA two TRANSFER one.t;"),
@@ -100,6 +122,18 @@ def test_what_needs_the_catalog_says_so(dialect: str, call: Call) -> None:
     """No half of a rename is ever written."""
     with pytest.raises(RenameRefused):
         _script(dialect, call)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "longest", "unit"),
+    [("oracle", "ä" * 64, "bytes"), ("mssql", "ä" * 128, "characters")],
+)
+def test_a_name_that_is_too_long_is_refused(dialect: str, longest: str, unit: str) -> None:
+    """Oracle counts bytes, SQL Server characters; 128 is the limit of both."""
+    _script(dialect, lambda op: op.rename_column("t", "a", longest))
+
+    with pytest.raises(NameTooLong, match=f"{unit}; {dialect} allows 128"):
+        _script(dialect, lambda op: op.rename_column("t", "a", f"{longest}x"))
 
 
 def test_percent_and_colon_mean_themselves() -> None:
