@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...facts import Edit
 from .kinds import last_name
 from .positions import Positions
+from .statements import statements
 from .targets import Target
 
 _CALLS = ("mapped_column", "Column", "deferred", "column_property", "Field")
@@ -19,7 +20,7 @@ def declaration_edits(
     """The edits that rename `target` where it is declared; none if it is elsewhere."""
     if target.path != path or target.attribute is None:
         return
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.ClassDef) and _declares(node, target):
             for statement in _statements(node):
                 yield from _in_statement(tree, path, positions, target, statement)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..scan.collect import absolute_module
 from ..scan.declared import ClassFacts
 from ..scan.project import Project
+from .statements import statements
 
 _MOST_HOPS = 10
 """How many re-exports to follow from one package to the next."""
@@ -24,8 +25,10 @@ class Identities:
         self._project = project
         self._modules = {module.path: module for module in project.modules}
         self._by_name: dict[str, list[ClassFacts]] = {}
+        self._in_file: dict[str, dict[str, str]] = {}
         for item in project.classes:
             self._by_name.setdefault(item.name, []).append(item)
+        self._unique = {name: name for name, items in self._by_name.items() if len(items) == 1}
 
     def of(self, item: ClassFacts) -> str | None:
         """What the class is called by; None when its own file has another one."""
@@ -38,7 +41,10 @@ class Identities:
 
     def in_file(self, tree: ast.Module, path: str) -> dict[str, str]:
         """Each name a class goes by in a file, ``import ... as`` included."""
-        found = {name: name for name, items in self._by_name.items() if len(items) == 1}
+        known = self._in_file.get(path)
+        if known is not None:
+            return known
+        found = self._in_file[path] = dict(self._unique)
         local: dict[str, set[str | None]] = {}
         for name, identity in self._bound(tree, path):
             local.setdefault(name, set()).add(identity)
@@ -53,7 +59,7 @@ class Identities:
         """Class names a file defines or imports, None for what cannot be told."""
         for item in self._modules[path].classes if path in self._modules else ():
             yield item.name, self.of(item)
-        for node in ast.walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     if alias.name in self._by_name:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...facts import Edit
 from ..scan.collect import module_name
+from ..scan.declared import ClassFacts
 from ..scan.project import Project
 from .apply import apply_edits
 from .declaration import declaration_edits
@@ -47,6 +48,16 @@ class Rewrite:
     problems: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the whole project says, for the reading of each file."""
+
+    signatures: Signatures
+    identities: Identities
+    mirrors: Mapping[Target, Sequence[ClassFacts]]
+    is_own_module: _ProjectModules
+
+
 def plan_rewrite(
     sources: Mapping[str, str],
     trees: Mapping[str, ast.Module],
@@ -63,15 +74,19 @@ def plan_rewrite(
     """
     outcome = Rewrite()
     identities = Identities(project)
-    signatures = read_signatures(trees, identities)
-    project_modules = {module_name(path) for path in trees}
+    known = _Known(
+        read_signatures(trees, identities),
+        identities,
+        {item: mirrors(project, identities, item) for item in targets},
+        _ProjectModules({module_name(path) for path in trees}),
+    )
     for path, text in sources.items():
         concerned = [item for item in targets if mentions(text, item.old)]
         if not concerned:
             continue
         file = _File(path, text, trees.get(path), concerned, dialects)
         try:
-            file.read(project, signatures, identities, project_modules)
+            file.read(known)
             changed = apply_edits(text, file.edits)
         except (RecursionError, ValueError) as error:  # nested too deeply, or edits that overlap
             outcome.problems.append(f"{path}: left alone: {error}")
@@ -118,20 +133,13 @@ class _File:
         self.another: set[int] = set()
         self.is_history = tree is not None and _is_migration(tree)
 
-    def read(
-        self,
-        project: Project,
-        signatures: Signatures,
-        identities: Identities,
-        modules: set[str],
-    ) -> None:
+    def read(self, known: _Known) -> None:
         if self.is_history:
             return
         if self.path.endswith(".sql"):
             self._sql(self.text, range(len(self.text)))
         elif self.tree is not None:
-            inference = Inference(signatures, identities.in_file(self.tree, self.path))
-            self._python(self.tree, project, inference, modules)
+            self._python(self.tree, known)
 
     def left(self) -> Iterator[Listed]:
         """Every occurrence of an old name that no edit covers, one entry a line."""
@@ -164,15 +172,14 @@ class _File:
             return "a template or script that may read the attribute", True
         return "text, or something else of that name", False
 
-    def _python(
-        self, tree: ast.Module, project: Project, inference: Inference, modules: set[str]
-    ) -> None:
+    def _python(self, tree: ast.Module, known: _Known) -> None:
+        inference = Inference(known.signatures, known.identities.in_file(tree, self.path))
         uses = Uses(self.path, self.text, self.targets, inference)
-        uses.run(tree, imported_kinds(tree, inference, _ProjectModules(modules, self.path)))
+        uses.run(tree, imported_kinds(tree, inference, known.is_own_module))
         self.edits += uses.edits
         for target in self.targets:
             self.edits += declaration_edits(tree, self.path, self.positions, target)
-            schemas = mirrors(project, target)
+            schemas = known.mirrors[target]
             self.edits += schema_edits(tree, self.path, self.positions, target, schemas)
             for offset in orm_mode_fields(self.path, self.positions, target, schemas):
                 self.probable[offset] = (
@@ -185,16 +192,8 @@ class _File:
         self._sql_strings(tree)
 
     def _sql_strings(self, tree: ast.Module) -> None:
-        joined = [item for item in ast.walk(tree) if isinstance(item, ast.JoinedStr)]
-        inside = {id(part) for item in joined for part in ast.walk(item) if part is not item}
-        inside |= {id(item.value) for item in ast.walk(tree) if isinstance(item, ast.Expr)}
-        for node in ast.walk(tree):
-            is_text = isinstance(node, ast.JoinedStr) or (
-                isinstance(node, ast.Constant) and isinstance(node.value, str)
-            )
-            if not is_text or id(node) in inside:
-                continue
-            start, end = self.positions.start(node), self.positions.end(node)  # type: ignore[arg-type]  # expressions
+        for node in _texts(tree):
+            start, end = self.positions.start(node), self.positions.end(node)
             if not any(mentions(self.text[start:end], item.old) for item in self.targets):
                 continue
             literal = literal_text(self.text, start, end)
@@ -224,20 +223,31 @@ class _File:
 class _ProjectModules:
     """Whether an import is of this project's own code."""
 
-    def __init__(self, modules: set[str], path: str) -> None:
+    def __init__(self, modules: set[str]) -> None:
         self.modules = modules
-        self.path = path
+        self._known: dict[str, bool] = {}
 
     def __call__(self, name: str, level: int) -> bool:
         if level:
             return True
-        return any(
-            module == name
-            or module.endswith(f".{name}")
-            or module.startswith(f"{name}.")
-            or f".{name}." in f".{module}."
-            for module in self.modules
-        )
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = any(f".{name}." in f".{module}." for module in self.modules)
+        return known
+
+
+def _texts(tree: ast.Module) -> Iterator[ast.expr]:
+    """String literals and f-strings, without docstrings and the parts of f-strings."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.JoinedStr):
+            yield node
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                yield node
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            stack.extend(ast.iter_child_nodes(node))
 
 
 def _is_migration(tree: ast.Module) -> bool:

@@ -19,9 +19,8 @@ from .positions import Positions
 from .targets import Target
 
 
-def mirrors(project: Project, target: Target) -> list[ClassFacts]:
+def mirrors(project: Project, identities: Identities, target: Target) -> list[ClassFacts]:
     """Schemas filled from objects whose every field is an attribute of the model."""
-    identities = Identities(project)
     models = [item for item in project.classes if identities.of(item) in target.classes]
     names = {name for model in models for name in project.names_in(model)} | {target.old}
     found = []

@@ -9,6 +9,7 @@ from typing import Any
 from .identities import Identities
 from .inference import Signatures
 from .kinds import Kind, from_annotation, last_name
+from .statements import statements
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -18,12 +19,7 @@ def read_signatures(trees: Mapping[str, ast.Module], identities: Identities) -> 
 
     A function that two files define with different results counts for nothing.
     """
-    names = {
-        node.name
-        for tree in trees.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    }
+    names: set[str] = set()
     functions: dict[str, Kind | None] = {}
     methods: dict[tuple[str, str], Kind | None] = {}
     attributes: dict[tuple[str, str], Kind | None] = {}
@@ -31,8 +27,11 @@ def read_signatures(trees: Mapping[str, ast.Module], identities: Identities) -> 
     constructors: dict[str, frozenset[str]] = {}
     for path, tree in trees.items():
         classes = identities.in_file(tree, path)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and (own := classes.get(node.name)) is not None:
+        for node in statements(tree):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            names.add(node.name)
+            if (own := classes.get(node.name)) is not None:
                 bases = (classes.get(last_name(base), last_name(base)) for base in node.bases)
                 for item in node.body:
                     if isinstance(item, Function) and item.name == "__init__":
@@ -93,7 +92,7 @@ def _own_attributes(
     """``self.x: T`` and ``self.x = parameter`` anywhere in a method."""
     arguments = [*item.args.posonlyargs, *item.args.args, *item.args.kwonlyargs]
     given = {each.arg: from_annotation(each.annotation, classes) for each in arguments}
-    for node in ast.walk(item):
+    for node in statements(item):
         target: ast.expr
         if isinstance(node, ast.AnnAssign):
             target, kind = node.target, from_annotation(node.annotation, classes)

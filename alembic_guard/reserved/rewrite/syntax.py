@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .inference import Inference
 from .kinds import OTHER, Kind, last_name
+from .statements import statements
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 COLUMN_STRINGS = {"order_by", "group_by", "desc", "asc", "nullsfirst", "nullslast"}
@@ -14,25 +15,28 @@ COLUMN_STRINGS = {"order_by", "group_by", "desc", "asc", "nullsfirst", "nullslas
 
 
 def imported_kinds(
-    tree: ast.Module, inference: Inference, is_project_module: object
+    tree: ast.Module, inference: Inference, is_project_module: Callable[[str, int], bool]
 ) -> dict[str, Kind | None]:
     """What imported names are: classes and functions of the project, the rest unknown."""
     signatures = inference.signatures
-    known = is_project_module if callable(is_project_module) else (lambda name, level: True)
     found: dict[str, Kind | None] = {}
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if not isinstance(node, ast.ImportFrom):
             continue
-        own = known(node.module or "", node.level)
+        own = is_project_module(node.module or "", node.level)
         for alias in node.names:
             name = alias.asname or alias.name
+            kind: Kind | None = None
             if own and alias.name in signatures.classes:
                 identity = inference.names.get(name)
-                found[name] = None if identity is None else Kind("class", identity)
+                kind = None if identity is None else Kind("class", identity)
             elif own and alias.name in signatures.functions:
-                found[name] = Kind("function", alias.name, (signatures.functions[alias.name],))
+                kind = Kind("function", alias.name, (signatures.functions[alias.name],))
             elif not own and (name in signatures.classes or name in signatures.functions):
-                found[name] = OTHER
+                kind = OTHER
+            else:
+                continue
+            found[name] = kind if found.get(name, kind) == kind else None
     return found
 
 

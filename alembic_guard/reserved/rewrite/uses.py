@@ -44,6 +44,7 @@ class Uses:
     ) -> None:
         self.path = path
         self.positions = Positions(text)
+        self.has_walrus = ":=" in text
         self.targets = targets
         self.inference = inference
         self.edits: list[Edit] = []
@@ -90,7 +91,7 @@ class Uses:
                     inference.bind_target(item.optional_vars, None, fresh)
         for name in caught_names(node):
             fresh.bind(name, None)
-        for inner in own_expressions(node):
+        for inner in own_expressions(node) if self.has_walrus else ():
             if isinstance(inner, ast.NamedExpr):
                 inference.bind_target(inner.target, inference.kind(inner.value, known), fresh)
 
