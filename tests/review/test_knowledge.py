@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from alembic_guard.review import statements as st
 from alembic_guard.review.knowledge.not_null import says_not_null
+from alembic_guard.review.knowledge.row_counts import is_by_key
 from alembic_guard.review.session import review_paths
 
 
@@ -84,3 +86,42 @@ def test_enum_type_is_named_after_its_class(tmp_path: Path) -> None:
 
     assert (found.code, found.objects) == ("GRD307", ("mood",))
     assert 'sa.Enum("good", name="mood")' in found.help
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("id = 7", True),
+        ('"id" = 7', True),
+        ("t.id IN (1, 2)", True),
+        ("name = 'x'", True),
+        ("id = :id", True),
+        ("id = %(id)s", True),
+        ("id = {row.id}", True),
+        ("b.id = t.b_id", False),
+        ("EXISTS (SELECT 1 FROM b WHERE b.id = t.b_id)", False),
+        ("id IN (SELECT b_id FROM b)", False),
+        ("state = 'new'", False),
+    ],
+)
+def test_key_picks_rows_only_by_a_value(condition: str, expected: bool) -> None:
+    origin = st.Origin("a.py", 1, via="sql")
+    update = st.Dml(origin, "update", "t", where=True, condition=condition)
+
+    assert is_by_key(update) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("t.c.id == row.id", True),
+        ("t.c.id.in_(ids)", True),
+        ("t.c.b_id == b.c.id", False),
+        ("t.c.state == 'new'", False),
+    ],
+)
+def test_key_picks_rows_only_by_a_value_in_core(condition: str, expected: bool) -> None:
+    origin = st.Origin("a.py", 1, via="core")
+    update = st.Dml(origin, "update", "t", where=True, condition=condition)
+
+    assert is_by_key(update) is expected

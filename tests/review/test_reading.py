@@ -553,3 +553,100 @@ def test_what_is_only_printed_matters_to_nobody() -> None:
 
     found = [(s.kind, s.line) for s in revision.upgrade if isinstance(s, st.PythonFact)]
     assert found == [("file", 10)]
+
+
+UNCERTAIN = {
+    "list": """
+        bad = []
+        for row in op.get_bind().execute(sa.text("SELECT 1")):
+            if row.a:
+                continue
+            bad.append(row)
+        if bad:
+            raise RuntimeError(bad)
+        """,
+    "length": """
+        bad = []
+        for row in op.get_bind().execute(sa.text("SELECT 1")):
+            bad.append(row)
+        if len(bad) > 0:
+            raise RuntimeError(bad)
+        """,
+    "counter": """
+        n = 0
+        for row in op.get_bind().execute(sa.text("SELECT 1")):
+            n += 1
+        if n:
+            raise RuntimeError(n)
+        """,
+    "flag": """
+        found = False
+        for row in op.get_bind().execute(sa.text("SELECT 1")):
+            if row.x == 1:
+                found = True
+                break
+        if found:
+            return
+        """,
+    "dict": """
+        known = {}
+        for row in op.get_bind().execute(sa.text("SELECT 1")):
+            known[row.id] = row
+        if known:
+            raise RuntimeError(known)
+        """,
+    "raise in the loop": """
+        for row in op.get_bind().execute(sa.text("SELECT 1")):
+            raise RuntimeError(row)
+        """,
+    "flag of a branch": """
+        there = False
+        if sa.inspect(op.get_bind()).has_table("a"):
+            there = True
+        if there:
+            return
+        """,
+    "list of a branch": """
+        errors = []
+        if sa.inspect(op.get_bind()).has_table("a"):
+            errors.append("a")
+        if errors:
+            raise RuntimeError(errors)
+        """,
+    "branch that leaves": """
+        mode = "keep"
+        if sa.inspect(op.get_bind()).has_table("a"):
+            mode = "leave"
+            return
+        if mode != "keep":
+            return
+        """,
+}
+
+
+@pytest.mark.parametrize("body", UNCERTAIN.values(), ids=UNCERTAIN.keys())
+def test_what_may_have_happened_is_not_taken_for_certain(body: str) -> None:
+    revision = read(
+        "def upgrade():\n"
+        + textwrap.indent(textwrap.dedent(body), "    ")
+        + "    op.drop_table('z')\n"
+    )
+
+    assert facts(revision)[-1][::2] == ("DropTable", "z")
+
+
+def test_statements_collected_in_a_loop_are_still_read() -> None:
+    revision = read(
+        """
+        def upgrade():
+            todo = ["DROP TABLE a"]
+            for row in op.get_bind().execute(sa.text("SELECT 1")):
+                todo.append("DROP TABLE b")
+            else:
+                op.drop_table("c")
+            for statement in todo:
+                op.execute(statement)
+        """
+    )
+
+    assert [fact[2] for fact in facts(revision)[1:]] == ["c", "a", "b"]

@@ -47,6 +47,10 @@ class DataWithDdl(Rule):
         op.execute("UPDATE orders SET net = total WHERE total > 0")
         """,
         """
+        op.add_column("orders", sa.Column("town", sa.Text()))
+        op.execute("UPDATE orders SET town = c.town FROM customers c WHERE c.id = orders.customer_id")
+        """,
+        """
         op.add_column("teams", sa.Column("slug", sa.String(100)))
         teams = sa.table("teams", sa.column("id"), sa.column("name"), sa.column("slug"))
         for row in op.get_bind().execute(sa.select(teams.c.id, teams.c.name)):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .values import Text, Unknown, concatenated, is_unknown, marks_of, same_lines, shown
+from .values import VARYING, Text, Unknown, concatenated, is_unknown, marks_of, same_lines, shown
 
 PYTHON_BUILTINS = frozenset(
     [
@@ -316,6 +316,9 @@ def plain_method(owner: Any, name: str, args: list[Any], kwargs: dict[str, Any])
         return Unknown(f"{name}(...)")
 
 
+_COUNTING = ("len", "bool", "any", "all", "sum", "min", "max", "str", "repr")
+
+
 def call_builtin(name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """A builtin function on known values, `Unknown` otherwise."""
     function = _FUNCTIONS.get(name)
@@ -326,6 +329,8 @@ def call_builtin(name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return Unknown(f"{name}(...)", cause)
     if name == "str" and args and isinstance(args[0], str):
         return args[0]
+    if name in _COUNTING and any(isinstance(arg, VARYING) for arg in args):
+        return Unknown(f"{name}(...)")
     try:
         return function(*args, **kwargs)
     except Exception:

@@ -11,6 +11,7 @@ from typing import Any
 from .builtin import METHODS_OF, PYTHON_BUILTINS, format_percent
 from .module import Module, run_lengths
 from .values import (
+    VARYING,
     Class,
     Function,
     Method,
@@ -405,6 +406,8 @@ class Evaluator:
 def _comparable(value: Any) -> bool:
     if isinstance(value, str) and "{" in value:
         return False
+    if isinstance(value, VARYING):
+        return False
     if isinstance(value, (list, tuple)):
         return all(_comparable(item) for item in value)
     return isinstance(value, PLAIN)
@@ -416,7 +419,10 @@ def _part(value: Any) -> str:
 
 def type_name(value: Any) -> str:
     """The Python type whose methods a plain value has."""
-    return "str" if isinstance(value, str) else type(value).__name__
+    for kind in (str, list, dict):
+        if isinstance(value, kind):
+            return kind.__name__
+    return type(value).__name__
 
 
 def text_of(value: Obj) -> Any:

@@ -19,7 +19,8 @@ from .builtin import call_builtin, plain_method
 from .causes import is_moment, is_output
 from .evaluate import PLAIN, iterable
 from .module import Module
-from .values import Class, Function, Method, Obj, Partial, Ref, Text, Unknown, marks_of, truth
+from .uncertain import blur, restore, snapshot
+from .values import Class, Function, Method, Obj, Partial, Ref, Unknown, truth
 
 MAX_DEPTH = 24
 MAX_STEPS = 200_000
@@ -265,20 +266,24 @@ class Interpreter(WithBlocks):
 
     def _branch(self, body: list[ast.stmt], guard: str) -> bool:
         """Walk one branch of an undecided condition; True when it always leaves."""
-        outer = dict(self.scope)
+        before = snapshot(self.scope)
         if body:
             self.doubt(body[0])
         try:
             with self.circumstances(conditional=True, guard=guard):
                 self.run(body)
         except _Return as returned:
-            self.scope.setdefault(MAYBE_RETURNED, []).append(returned.value)
+            kept = [*self.scope.get(MAYBE_RETURNED, ()), returned.value]
+            restore(self.scope, before)
+            self.scope[MAYBE_RETURNED] = kept
             return True
-        except (_Raised, _LoopControl):
+        except _Raised:
+            restore(self.scope, before)
             return True
-        for name, value in self.scope.items():
-            if name in outer and outer[name] is not value and isinstance(value, PLAIN):
-                self.scope[name] = _merged(outer[name], value)
+        except _LoopControl:
+            blur(self.scope, before)
+            return True
+        blur(self.scope, before)
         return False
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
@@ -286,6 +291,8 @@ class Interpreter(WithBlocks):
         if items is None:
             self.bind(node.target, Unknown(self.module.describe(node.target)), self.scope)
             self._loop_body(node.body)
+            if node.orelse:
+                self._branch(node.orelse, "no break")
             return
         for item in items:
             self.bind(node.target, item, self.scope)
@@ -301,14 +308,17 @@ class Interpreter(WithBlocks):
         self._loop_body(node.body)
 
     def _loop_body(self, body: list[ast.stmt]) -> None:
+        """Walk the body of a loop that runs any number of times, none included."""
         self.doubt(body[0])
+        before = snapshot(self.scope)
         try:
             with self.circumstances(loop=True):
                 self.run(body)
         except _Return as returned:
             self.scope.setdefault(MAYBE_RETURNED, []).append(returned.value)
-        except _LoopControl:
+        except (_LoopControl, _Raised):
             pass
+        blur(self.scope, before)
 
     def _control(self, node: ast.Break | ast.Continue) -> None:
         raise _LoopControl("break" if isinstance(node, ast.Break) else "continue")
@@ -560,13 +570,6 @@ def _hands_over(args: list[Any], kwargs: dict[str, Any]) -> bool:
         if isinstance(value, Obj) and value.path in ("@connection", "@batch", "@session"):
             return True
     return False
-
-
-def _merged(old: Any, new: Any) -> Any:
-    """A name assigned in one branch only: its new value, unless that hides a known other."""
-    if isinstance(new, Text) and marks_of(new):
-        return new
-    return new
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -213,6 +213,17 @@ class Method:
 Describe = Callable[[ast.AST], str]
 
 
+class VaryingList(list[Any]):
+    """A list that may have grown or not: its items are known, but not whether there are any."""
+
+
+class VaryingDict(dict[Any, Any]):
+    """A dict of which the same holds."""
+
+
+VARYING = (VaryingList, VaryingDict)
+
+
 def is_unknown(value: Any) -> bool:
     """Whether nothing, or only a part of it, is known."""
     return isinstance(value, Unknown) or (isinstance(value, str) and "{" in value)
@@ -220,7 +231,7 @@ def is_unknown(value: Any) -> bool:
 
 def truth(value: Any) -> bool | None:
     """True, False, or None when only running it would tell."""
-    if isinstance(value, (Unknown, Obj, Ref)):
+    if isinstance(value, (Unknown, Obj, Ref, *VARYING)):
         return None
     if isinstance(value, (Function, Class, Partial, Method)):
         return True
