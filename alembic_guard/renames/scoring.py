@@ -24,7 +24,7 @@ class Bounds:
     suspicious: float
 
 
-COLUMNS = Bounds(confident=2.2, clear=2.0, suspicious=-1.5)
+COLUMNS = Bounds(confident=2.2, clear=2.3, suspicious=-1.5)
 TABLES = Bounds(confident=1.6, clear=1.0, suspicious=-1.5)
 
 
