@@ -15,6 +15,7 @@ import signal
 import socket
 import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..usage import UsageError
@@ -50,7 +51,7 @@ class SignalChannel:
                     continue
 
     def listen(self) -> SignalListener:
-        """A listener for a thread; entered in the main thread, as handlers must be."""
+        """A listener for a thread; made or entered in the main thread, as handlers must be."""
         return SignalListener(self._folder, self._signal)
 
     def listen_async(self) -> AsyncSignalListener:
@@ -70,7 +71,12 @@ def _started(pid: int) -> str:
 
 class _PidFile:
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f"{socket.gethostname()}-{os.getpid()}.pid"
+        self._folder = folder
+
+    @property
+    def _path(self) -> Path:
+        """This process's file, also after a fork."""
+        return self._folder / f"{socket.gethostname()}-{os.getpid()}.pid"
 
     def write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,18 +93,27 @@ class SignalListener:
         self._file, self._signal = _PidFile(folder), number
         self._event = threading.Event()
         self._was_signalled = False
+        self._before: Any = None
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(self._signal, self._on_signal)
 
     def __enter__(self) -> SignalListener:
         try:
-            self._before = signal.signal(self._signal, self._on_signal)
+            before = signal.signal(self._signal, self._on_signal)
+            self._before = before if self._before is None else self._before
         except ValueError as error:
-            raise ChannelError("a signal can only be listened for in the main thread") from error
+            if self._before is None:
+                raise ChannelError(
+                    "a signal can only be listened for in the main thread"
+                ) from error
         self._file.write()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.remove()
-        signal.signal(self._signal, self._before)
+        with contextlib.suppress(ValueError, TypeError):  # outside the main thread it stays ours
+            signal.signal(self._signal, self._before)
+            self._before = None
 
     def _on_signal(self, number: int, frame: object) -> None:
         self._was_signalled = True

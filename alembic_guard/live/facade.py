@@ -65,6 +65,13 @@ class WatcherFacade:
         """
         self.core.on_restart_needed(listener)
 
+    def wake(self) -> None:
+        """Have the schema looked at soon, from any thread: for wake-ups of the program's own.
+
+        A webhook's route calls it, for example, after `channels.webhook.verified_epoch`.
+        """
+        self._request()
+
     def _request(self) -> int:
         """Ask for a look and wake the watcher; the number to wait for."""
         raise NotImplementedError

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -212,6 +213,25 @@ def test_a_listener_that_never_hears_is_polled_around(
         assert not watcher.is_hearing
     engine.dispose()
     admin.dispose()
+
+
+def test_a_signal_wakes_a_watcher_s_thread(sqlite: sa.Engine, tmp_path: Path) -> None:
+    """Its handler belongs to the main thread, and the watcher to another one."""
+    url = f"signal://{tmp_path}/pids?signal=SIGUSR2"
+    options = {"config": False, "channel": url, "poll": 60.0}
+    with SchemaWatcher(sqlite, build_models().base, **options) as watcher:
+        wait_until(lambda: watcher.is_hearing)
+        epoch = publish(sqlite, ENTRY)
+        channel_for(url).wake(epoch)
+        assert watcher.wait_for(epoch, 30)
+
+
+def test_a_program_may_wake_its_watcher_itself(sqlite: sa.Engine) -> None:
+    options = {"config": False, "poll": 60.0}
+    with SchemaWatcher(sqlite, build_models().base, **options) as watcher:
+        epoch = publish(sqlite, ENTRY)
+        watcher.wake()
+        assert watcher.wait_for(epoch, 30)
 
 
 def wait_until(is_true: Callable[[], bool], seconds: float = 40.0) -> None:
