@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,12 +37,12 @@ def test_two_watchers_on_one_base_do_not_undo_each_other(sqlite: sa.Engine) -> N
     first = SchemaWatcher(sqlite, models.base, config=False).start()
     second = SchemaWatcher(sqlite, models.base, config=False).start()
     epoch = migrate(sqlite, TO_NEW, RENAME)
-    assert first.wait_for(epoch, 10)
-    assert second.wait_for(epoch, 10)
+    assert first.wait_for(epoch, 30)
+    assert second.wait_for(epoch, 30)
     first.stop()
     assert failures(play(sqlite, models, statements)) == {}
 
-    assert second.wait_for(migrate(sqlite, TO_OLD, BACK), 10)
+    assert second.wait_for(migrate(sqlite, TO_OLD, BACK), 30)
     assert failures(play(sqlite, models, statements)) == {}
     second.stop()
     sqlite.dispose()
@@ -97,10 +98,12 @@ def test_a_listener_of_on_change_may_fail_and_may_stop_the_watcher(
     watcher.on_change(stop)
     migrate(sqlite, TO_NEW, RENAME)
 
-    assert stopped.wait(10)
+    assert stopped.wait(30)
     assert "the listener's own fault" in caplog.text
+    deadline = time.monotonic() + 30
     while any(thread.name == "alembic-guard-watcher" for thread in threading.enumerate()):
-        stopped.wait(0.01)
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     assert installed_hooks() == frozenset()
     assert len(watcher.core.gate._busy) == 0
     sqlite.dispose()
@@ -112,7 +115,7 @@ def test_a_stopped_watcher_can_be_started_again(sqlite: sa.Engine) -> None:
     watcher = SchemaWatcher(sqlite, build_models().base, config=False)
     for _ in range(2):
         with watcher:
-            assert watcher.wait_for(publish(sqlite, Entry("applied", touched=("x",))), 10)
+            assert watcher.wait_for(publish(sqlite, Entry("applied", touched=("x",))), 30)
     sqlite.dispose()
 
 
@@ -128,7 +131,7 @@ def test_a_user_who_may_only_read_is_followed_without_acknowledging(
     models = build_models()
     with SchemaWatcher(app, models.base, config=False) as watcher:
         epoch = migrate(admin, TO_NEW, RENAME)
-        assert watcher.wait_for(epoch, 10)
+        assert watcher.wait_for(epoch, 30)
         with Session(app) as session:
             assert session.scalars(sa.select(models.session)).all()
     app.dispose()
@@ -168,7 +171,7 @@ def test_an_event_loop_that_ended_without_stop_does_no_harm(tmp_path: Path) -> N
     async def another() -> int:
         await watcher.start()
         epoch = await asyncio.to_thread(migrate, plain, TO_NEW, RENAME)
-        assert await watcher.wait_for(epoch, 10)
+        assert await watcher.wait_for(epoch, 30)
         await watcher.stop()
         await engine.dispose()
         return epoch
