@@ -37,7 +37,7 @@ def test_an_automap_base_gets_the_table_a_migration_creates(
     session_class = base.classes.sessions
     with SchemaWatcher(app, base, config=False) as watcher:
         sql = f"create table tags({KEY}, session_id integer, foreign key (session_id) references sessions(id))"
-        assert watcher.wait_for(migrate(engine, sql, NEW), 10)
+        assert watcher.wait_for(migrate(engine, sql, NEW), 30)
 
         with Session(app) as session:
             session.add(base.classes.tags(id=1, session_id=1))
@@ -59,7 +59,7 @@ def test_automap_and_reflected_tables_follow_a_rename_and_get_new_columns(
         migrate(engine, TO_NEW, RENAME)
         change = SchemaChange("add_column", None, "sessions", None, "rank")
         add = "alter table sessions add column rank_ varchar(9) default 'first'"
-        assert watcher.wait_for(migrate(engine, add, change), 10)
+        assert watcher.wait_for(migrate(engine, add, change), 30)
 
         with Session(app) as session:
             row = session.get_one(mapped, 1)
@@ -76,7 +76,7 @@ def test_a_plain_metadata_mirrors_its_schema_only_where_asked(
     metadata = sa.MetaData()
     metadata.reflect(engine)
     with SchemaWatcher(app, metadata, config=False, tables=policy) as watcher:
-        assert watcher.wait_for(migrate(engine, f"create table tags({KEY})", NEW), 10)
+        assert watcher.wait_for(migrate(engine, f"create table tags({KEY})", NEW), 30)
 
         assert ("tags" in metadata.tables) is expected
 
@@ -119,6 +119,6 @@ def test_terminating_oneself_is_a_sigterm(monkeypatch: pytest.MonkeyPatch) -> No
     before = signal.signal(signal.SIGTERM, lambda *_: received.set())
     try:
         restart.terminate_self(SchemaReport("drifted", f"process {os.getpid()}"))
-        assert received.wait(10)
+        assert received.wait(30)
     finally:
         signal.signal(signal.SIGTERM, before)
