@@ -13,7 +13,7 @@ from .module import Module
 from .values import Function, Obj
 
 if TYPE_CHECKING:
-    from .interpreter import Calls
+    from .walker import Calls
 
 
 class Leaving(Exception):
@@ -48,7 +48,7 @@ class WithBlocks(Evaluator):
                 if isinstance(value, Obj) and value.path == "@generator":
                     self._around(value, item, items[index + 1 :], body)
                     return
-                bound = self.calls.enter(self, value, item.context_expr)  # type: ignore[arg-type]  # the interpreter
+                bound = self.calls.enter(self, value, item.context_expr)
                 managers.append(value)
                 if item.optional_vars is not None:
                     self.bind(item.optional_vars, bound, self.scope)
@@ -56,7 +56,7 @@ class WithBlocks(Evaluator):
         finally:
             self.resume(outer)
             for value in reversed(managers):
-                self.calls.leave(self, value)  # type: ignore[arg-type]  # the interpreter
+                self.calls.leave(self, value)
 
     def _around(
         self, manager: Obj, item: ast.withitem, rest: list[ast.withitem], body: list[ast.stmt]
