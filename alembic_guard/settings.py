@@ -30,7 +30,7 @@ class InvalidSetting(UsageError):
 
 RenamesSetting = Literal["certain", "likely", "ask", "off"]
 RenderSetting = Literal["rename", "plain"]
-ModeSetting = Literal["auto", "announce", "pause", "compat"]
+ModeSetting = Literal["auto", "announce", "pause", "compat", "expand"]
 TimeoutSetting = Literal["warn", "fail"]
 PreflightSetting = Literal["show", "block", "off"]
 ReservedSetting = Literal["error", "warn", "rename", "ignore"]

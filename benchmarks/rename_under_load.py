@@ -1,7 +1,7 @@
 """Rename a column under load: plain Alembic beside alembic_guard's modes, same machine, one run.
 
     python benchmarks/rename_under_load.py [--kinds sqlite postgresql mariadb]
-        [--modes plain pause retry compat] [--clients threads asyncio] [--runs 3]
+        [--modes plain pause retry compat expand] [--clients threads asyncio] [--runs 3]
 
 Three processes send requests (read, update, insert, search) one after the other, with three
 threads or three tasks each; two run the code before the rename, one the code after it. The
@@ -57,6 +57,7 @@ with engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
 """
+ONLY_ON = {"compat": "postgresql", "expand": "mariadb"}
 KEY = {
     "sqlite": "integer primary key",
     "postgresql": "serial primary key",
@@ -312,7 +313,9 @@ def _pause_window(entries: list[Entry]) -> tuple[float, float] | None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kinds", nargs="*", default=list(KINDS))
-    parser.add_argument("--modes", nargs="*", default=["plain", "pause", "retry", "compat"])
+    parser.add_argument(
+        "--modes", nargs="*", default=["plain", "pause", "retry", "compat", "expand"]
+    )
     parser.add_argument("--clients", nargs="*", default=["threads", "asyncio"])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0, help="load before and after")
@@ -330,7 +333,7 @@ def main() -> int:
                 continue
             for client in args.clients:
                 for mode in args.modes:
-                    if mode == "compat" and kind != "postgresql":
+                    if ONLY_ON.get(mode, kind) != kind:
                         continue
                     runs = 1 if mode == "plain" else args.runs
                     done = [run(kind, mode, client, server, args.seconds) for _ in range(runs)]

@@ -11,7 +11,7 @@ from ..facts import SchemaChange
 
 Phase = Literal["created", "pause", "applied", "resumed", "failed"]
 Direction = Literal["upgrade", "downgrade", "stamp", "announce"]
-Mode = Literal["announce", "pause", "compat", "contract"]
+Mode = Literal["announce", "pause", "compat", "expand", "contract"]
 
 
 @dataclass(frozen=True, slots=True)

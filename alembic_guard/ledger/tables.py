@@ -15,6 +15,8 @@ from sqlalchemy.dialects import mysql
 CHANGE_TABLE = "alembic_guard_change"
 APP_TABLE = "alembic_guard_app"
 OWN_TABLES = frozenset({CHANGE_TABLE, APP_TABLE})
+PASSING_COLUMN = "alembic_guard twin: "
+"""How the comment of a column begins that is there only until every app has loaded a rename."""
 
 _LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 _Epoch = BigInteger().with_variant(Integer(), "sqlite")

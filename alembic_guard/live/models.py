@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column, FetchedValue, Table
 
+from ..ledger.tables import PASSING_COLUMN
 from ..renames.annotations import read_annotation
 from .comparison import Difference, ModelColumn, ModelTable
 from .compiling import Mask
@@ -75,7 +76,10 @@ def _column(table: Table, difference: Difference) -> Column[Any]:
 def read_new_columns(
     connection: sa.Connection, differences: Iterable[Difference], renamed: dict[ModelTable, str]
 ) -> dict[tuple[str | None, str], tuple[Column[Any], ...]]:
-    """The definitions of columns only the database has; looks at those tables alone."""
+    """The definitions of columns only the database has; looks at those tables alone.
+
+    A column that an upgrade keeps beside a renamed one for a while is none to get used to.
+    """
     wanted: dict[ModelTable, set[str]] = {}
     for difference in differences:
         if difference.bridge == "add" and difference.database_name:
@@ -91,5 +95,6 @@ def read_new_columns(
                    server_default=FetchedValue())
             for column in inspector.get_columns(name, schema=table.schema)
             if column["name"] in names
+            and not (column.get("comment") or "").startswith(PASSING_COLUMN)
         )  # fmt: skip
     return found

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ..facts import SchemaChange
+from ..ledger.tables import PASSING_COLUMN
 
 MARK = "alembic_guard keeps old column names here until every app has loaded the new ones"
 NAME_LIMIT = 63
@@ -84,6 +85,8 @@ def _expand(
     run(f"ALTER TABLE {target} RENAME TO {quote(view.base)}")
     run(f"CREATE VIEW {target}{_options(connection)} AS SELECT {', '.join(exposed)} FROM {base}")
     run(f"COMMENT ON VIEW {target} IS '{MARK}'")
+    for old in old_names:
+        run(f"COMMENT ON COLUMN {target}.{quote(old)} IS '{PASSING_COLUMN}{view.name}'")
     for grant in _grants(connection, view, target):
         run(grant)
     return view
@@ -132,6 +135,18 @@ def find_views(connection: sa.Connection) -> list[CompatView]:
         " WHERE v.relkind = 'v' AND obj_description(v.oid, 'pg_class') = :mark ORDER BY 1, 2"
     )
     return [CompatView(*row) for row in connection.execute(query, {"mark": MARK})]
+
+
+def remove_view(connection: sa.Connection, view: CompatView) -> None:
+    """Drop the view and give the table under it its name back; in a transaction."""
+    quote = connection.dialect.identifier_preparer.quote
+    target = f"{quote(view.schema)}.{quote(view.name)}"
+    # the view first, then the table under it: the order every query takes its locks in
+    connection.exec_driver_sql(f"LOCK TABLE {target} IN ACCESS EXCLUSIVE MODE")
+    connection.exec_driver_sql(f"DROP VIEW {target}")
+    connection.exec_driver_sql(
+        f"ALTER TABLE {quote(view.schema)}.{quote(view.base)} RENAME TO {quote(view.name)}"
+    )
 
 
 def current_schema(connection: sa.Connection) -> str:

@@ -10,13 +10,16 @@ from typing import Any, Literal
 
 from alembic.runtime.migration import StampStep
 
+from ..facts import SchemaChange
 from ..settings import ModeSetting
 from .environment import Step
 from .planning import Plan, plan_function
 
 log = logging.getLogger("alembic_guard.upgrade")
 
-StepMode = Literal["announce", "pause", "compat"]
+StepMode = Literal["announce", "pause", "compat", "expand"]
+Both = Literal["compat", "expand"]
+"""How a database keeps the old and the new name of a column for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +35,32 @@ def plan_steps(
     steps: Sequence[Step],
     setting: ModeSetting,
     migration_args: dict[str, Any],
-    obstacle: Callable[[str | None, str], str | None],
+    both: Both,
+    obstacle: Callable[[SchemaChange], str | None],
 ) -> list[PlannedStep]:
     """Plan every pending step.
 
-    Only the last one can leave a view behind: a later step would find it in its way.
+    Only the last one can leave both names behind: a later step would find them in its way.
 
-    :param obstacle: why a table cannot have both names behind a view, or None.
+    :param both: how this database keeps both names.
+    :param obstacle: why it cannot for this column, or None.
     """
     variants = [value for value in migration_args.values() if isinstance(value, str)]
     planned = []
     for index, step in enumerate(steps, start=1):
         plan = plan_step(step, variants)
-        has_views = setting == "compat" and index == len(steps) and _is_free(plan, obstacle)
-        planned.append(PlannedStep(step, plan, choose_mode(plan, setting, has_views=has_views)))
+        wants_both = setting in ("compat", "expand") and index == len(steps)
+        is_free = wants_both and _is_free(plan, both, obstacle)
+        mode = choose_mode(plan, setting, both=both if is_free else None)
+        planned.append(PlannedStep(step, plan, mode))
     return planned
 
 
-def _is_free(plan: Plan, obstacle: Callable[[str | None, str], str | None]) -> bool:
-    """Whether every table the plan renames columns of can move under a view."""
-    reasons = {obstacle(rename.schema, rename.table or "") for rename in plan.renames} - {None}
+def _is_free(plan: Plan, both: Both, obstacle: Callable[[SchemaChange], str | None]) -> bool:
+    """Whether every column the plan renames can have both names."""
+    reasons = {obstacle(rename) for rename in plan.renames} - {None}
     for reason in sorted(filter(None, reasons)):
-        log.warning("No compat mode, pausing instead: %s", reason)
+        log.warning("No %s mode, pausing instead: %s", both, reason)
     return not reasons
 
 
@@ -67,16 +74,18 @@ def plan_step(step: Step, variants: Sequence[str]) -> Plan:
     return plan_function(Path(path), "upgrade" if step.is_upgrade else "downgrade", variants)
 
 
-def choose_mode(plan: Plan, setting: ModeSetting, *, has_views: bool) -> StepMode:
+def choose_mode(plan: Plan, setting: ModeSetting, *, both: Both | None) -> StepMode:
     """The mode of one step under the project's setting.
 
-    ``compat`` is possible for column renames only; whatever else breaks running code is
-    paused for instead.
+    ``compat`` and ``expand`` are possible for column renames only; whatever else breaks
+    running code is paused for instead.
+
+    :param both: how both names can be kept, None when they cannot.
     """
     if plan.is_harmless:
         return "pause" if setting == "pause" else "announce"
     if setting == "announce":
         return "announce"
-    if setting == "compat" and plan.renames and has_views:
-        return "compat"
+    if both is not None and plan.renames:
+        return both
     return "pause"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from .outside import Drift, read_drift
 from .planning import Plan
 from .reconcile import touched_tables
 from .statements import parse_changes
+from .twins import find_twins
 
 log = logging.getLogger("alembic_guard.upgrade")
 
@@ -50,9 +51,15 @@ def take_over(
         return ()
     drift = read_drift(side, announcer.ledger.schema) if keeps_ddl else None
     is_changed = drift is not None and drift.recorded is not None and drift.is_drifted
-    done: tuple[SchemaChange, ...] = ()
-    if plan is not None and (is_changed or (newest is not None and newest.phase == "failed")):
+    done = find_swapped(side, plan) if plan is not None else ()
+    if (
+        plan is not None
+        and not done
+        and (is_changed or (newest is not None and newest.phase == "failed"))
+    ):
         done = find_done(plan, read_catalog(side))
+    for one in done:
+        log.warning("%s.%s is called %s already, by a run that died", one.table, one.old, one.new)
     if drift is not None and is_changed and (is_orphan or done):
         announcer.publish(side, _left(drift, done, newest, author))
     elif is_orphan:
@@ -98,6 +105,12 @@ def find_done(plan: Plan, catalog: Catalog) -> tuple[SchemaChange, ...]:
     )
 
 
+def find_swapped(side: sa.Connection, plan: Plan) -> tuple[SchemaChange, ...]:
+    """The plan's column renames whose column has a twin of the old name already."""
+    twins = {(one.table, one.old, one.new) for one in find_twins(side) if one.stage == "both"}
+    return tuple(one for one in plan.column_renames if (one.table, one.old, one.new) in twins)
+
+
 def _is_done(rename: SchemaChange, catalog: Catalog) -> bool:
     table = catalog.find(rename.schema, rename.table or "")
     columns = table.column_names if table else ()
@@ -105,23 +118,23 @@ def _is_done(rename: SchemaChange, catalog: Catalog) -> bool:
 
 
 @contextlib.contextmanager
-def skipping(done: Sequence[SchemaChange]) -> Iterator[None]:
+def skipping(done: list[SchemaChange]) -> Iterator[None]:
     """Leave out the operations and statements that would do one of `done` again.
 
     Alembic has no hook around an operation, so the class is given another `invoke` for the
     time of the run.
+
+    :param done: may grow meanwhile; what was left out is taken off it.
     """
-    if not done:
-        yield
-        return
-    left = {(one.table, one.old, one.new): one for one in done}
     original = AbstractOperations.invoke
 
     def invoke(self: AbstractOperations, operation: MigrateOperation) -> Any:
-        key = _rename_of(operation)
-        if key is None or left.pop(key, None) is None:
+        key = _rename_of(operation) if done else None
+        found = next((one for one in done if (one.table, one.old, one.new) == key), None)
+        if key is None or found is None:
             return original(self, operation)
-        log.warning("%s.%s is called %s already: not renamed again", *key)
+        done.remove(found)
+        log.info("%s.%s is called %s already: not renamed again", *key)
         rest = _without_rename(operation)
         return original(self, rest) if rest is not None else None
 

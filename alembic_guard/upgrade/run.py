@@ -5,21 +5,23 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 
+from ..facts import SchemaChange
 from ..ledger import Ledger
 from ..operations.dialects import renamer_for
 from ..settings import Settings
 from .announcing import Announcer
-from .compat import find_views, obstacle
-from .contracting import contract_leftovers, contract_now
+from .compat import obstacle
+from .contracting import contract_leftovers, contract_now, find_both
 from .environment import AlembicContext, Step, Steps, as_environment, command_name
 from .lock import author, held, lock_for, whoami
-from .modes import PlannedStep, plan_steps
+from .modes import Both, PlannedStep, plan_steps
 from .outside import read_drift
 from .pausing import Pause
 from .planning import Plan
@@ -38,6 +40,7 @@ from .table_locks import (
     statement_of,
     table_locked,
 )
+from .twins import Twinning, is_mariadb, remove_unfinished, twin_obstacle
 from .waiting import not_current, wait_for_apps
 
 log = logging.getLogger("alembic_guard.upgrade")
@@ -60,6 +63,7 @@ class Run:
         self._announcer = Announcer(self._ledger, settings.channels)
         self._author = author()
         self._planned: dict[str, PlannedStep] = {}
+        self._done: list[SchemaChange] = []
 
     def execute(self) -> None:
         """Run the command under the lock, then wait for the apps."""
@@ -79,10 +83,10 @@ class Run:
                 if side is connection and not self._is_external:
                     connection.commit()
                 self._apply()
-                has_views = bool(find_views(side))
-                if has_views:
+                keeps_both = bool(find_both(side))
+                if keeps_both:
                     self._wait()
-            if not has_views:
+            if not keeps_both:
                 self._wait()
 
     def _lock_key(self) -> str:
@@ -102,7 +106,7 @@ class Run:
         if not self._is_external:
             self._connection.rollback()
         mode, arguments = self._settings.mode, self._migration_args
-        planned = plan_steps(steps, mode, arguments, self._view_obstacle)
+        planned = plan_steps(steps, mode, arguments, self._both, self._obstacle)
         self._take_over(planned[0].plan if planned else None)
         if steps:
             self._warn_of_drift()
@@ -112,9 +116,10 @@ class Run:
         self._planned = {revision_of(one.step.info): one for one in planned}
 
     def _take_over(self, first: Plan | None) -> None:
-        self._records.already = take_over(
+        done = take_over(
             self._side, self._announcer, first, self._author, keeps_ddl=not self._has_transactions
         )
+        self._records.already, self._done = done, list(done)
 
     def _warn_of_drift(self) -> None:
         drift = read_drift(self._side, self._settings.ledger_schema)
@@ -125,12 +130,24 @@ class Run:
                 drift.epoch,
             )
 
-    def _view_obstacle(self, schema: str | None, table: str) -> str | None:
-        if self._connection.dialect.name != "postgresql" or not self._has_transactions:
-            return "only PostgreSQL keeps both names behind an updatable view"
+    @property
+    def _is_mariadb(self) -> bool:
+        return is_mariadb(self._connection)
+
+    @property
+    def _both(self) -> Both:
+        """How this database keeps both names of a column: behind a view, or by a twin."""
+        has_twins = self._is_mariadb and self._settings.mode == "expand"
+        return "expand" if has_twins else "compat"
+
+    def _obstacle(self, rename: SchemaChange) -> str | None:
         if self._is_external:
             return "the caller's transaction is not committed while the apps are waited for"
-        return obstacle(self._side, schema, table)
+        if self._both == "expand":
+            return twin_obstacle(self._side, rename)
+        if self._connection.dialect.name != "postgresql" or not self._has_transactions:
+            return "only PostgreSQL (compat) and MariaDB (expand) keep both names of a column"
+        return obstacle(self._side, rename.schema, rename.table or "")
 
     # -- applying ---------------------------------------------------------------------
 
@@ -170,7 +187,7 @@ class Run:
             self._records.look_ahead(self._side if not self._is_external else self._connection)
             self._pause_for(self._planned.values())
         with contextlib.ExitStack() as stack:
-            stack.enter_context(skipping(self._records.already))
+            stack.enter_context(skipping(self._done))
             stack.enter_context(observed(self._connection, self._records.claims))
             if not self._has_transactions:
                 stack.enter_context(
@@ -221,10 +238,31 @@ class Run:
         return steps
 
     def _before(self, step: Step) -> None:
-        self._records.current = self._planned.get(revision_of(step.info))
-        if self._is_per_step and self._records.current is not None:
+        self._records.current = planned = self._planned.get(revision_of(step.info))
+        if self._is_per_step and planned is not None:
             self._end_read()
-            self._pause_for([self._records.current])
+            if planned.mode == "expand":
+                self._records.current = planned = self._expanded(planned)
+            self._pause_for([planned])
+            if planned.mode != "expand" and self._is_mariadb:
+                # its triggers would break when the column they follow is renamed
+                remove_unfinished(self._side)
+
+    def _expanded(self, planned: PlannedStep) -> PlannedStep:
+        """Give the renamed columns their twins; the step as it is applied now."""
+        for rename in planned.plan.renames:
+            if rename in self._done:
+                continue
+            try:
+                Twinning(self._side, rename, self._settings.lock_retry).both()
+            except sa.exc.DBAPIError as error:
+                log.warning("No expand mode, pausing instead: %s", error.orig)
+                return replace(planned, mode="pause")
+            self._done.append(rename)
+            self._records.already = (*self._records.already, rename)
+            self._records.begin(self._connection, is_new=False)
+            self._end_read()
+        return planned
 
     def _end_read(self) -> None:
         """End the transaction that looking at the catalog has begun.
@@ -268,11 +306,11 @@ class Run:
             return
         schema, timeout = self._settings.ledger_schema, self._settings.wait_timeout
         state = wait_for_apps(self._side, epoch, timeout, schema)
-        views = find_views(self._side)
-        if views and state.is_complete:
-            contract_now(self._side, views, self._announcer)
-        elif views:
-            names = ", ".join(view.name for view in views)
+        kept = find_both(self._side)
+        if kept and state.is_complete and contract_now(self._side, kept, self._announcer):
+            kept = []
+        if kept:
+            names = ", ".join(one.name for one in kept)
             log.warning("%s keep(s) both names: `alembic-guard announce --contract`", names)
         if self._settings.on_timeout == "fail" and not state.is_complete:
             raise not_current(state, epoch)

@@ -34,7 +34,7 @@ class StepRecords:
         """The newest row's; None while nothing was applied."""
         self.current: PlannedStep | None = None
         self.already: tuple[SchemaChange, ...] = ()
-        """What the first step would do, had a dead upgrade not done it."""
+        """What the next step would do, had it not been done before it."""
         self._announcer = announcer
         self._direction: Any = direction
         self._author = author
@@ -74,7 +74,7 @@ class StepRecords:
         if self._catalog is None:
             return False
         after = read_catalog(side)
-        if after.fingerprint() == self._catalog.fingerprint():
+        if after.fingerprint() == self._catalog.fingerprint() and not self.already:
             return False
         entry = self._entry("failed", None, (), after)
         reason = redacted(next(iter(str(error).splitlines()), ""), side.engine.url)

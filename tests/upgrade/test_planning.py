@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alembic_guard.settings import ModeSetting
-from alembic_guard.upgrade.modes import choose_mode
+from alembic_guard.upgrade.modes import Both, choose_mode
 from alembic_guard.upgrade.planning import Plan, plan_function
 
 HARMLESS = [
@@ -90,7 +90,7 @@ def test_a_multi_database_function_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "setting", "has_views", "mode"),
+    ("body", "setting", "can_keep_both", "mode"),
     [
         ("pass", "auto", True, "announce"),
         ("pass", "pause", True, "pause"),
@@ -104,6 +104,8 @@ def test_a_multi_database_function_is_found(tmp_path: Path) -> None:
     ],
 )
 def test_the_mode_follows_from_what_breaks(
-    tmp_path: Path, body: str, setting: ModeSetting, has_views: bool, mode: str
+    tmp_path: Path, body: str, setting: ModeSetting, can_keep_both: bool, mode: str
 ) -> None:
-    assert choose_mode(plan(tmp_path, body), setting, has_views=has_views) == mode
+    both: Both | None = "compat" if can_keep_both and setting == "compat" else None
+
+    assert choose_mode(plan(tmp_path, body), setting, both=both) == mode
