@@ -153,9 +153,11 @@ def _compare_columns(
         for column in table.columns
     }
     extra = [name for name in columns if name not in found.values()]
+    is_explained = True
     for column, name in found.items():
         if name is None:
             why, is_safe = _explain(table, column, extra, catalog, history)
+            is_explained = is_explained and is_safe
             bridge: Literal["mask"] | None = "mask" if mask and is_safe else None
             differences.append(
                 Difference("missing_column", table, column.name, bridge=bridge, why=why)
@@ -164,8 +166,11 @@ def _compare_columns(
             differences.append(
                 Difference("renamed_column", table, column.name, name, bridge="rename")
             )
+    # the new name of a missing column, seen before the ledger says so, must not be mapped
+    # beside it: an attribute once added cannot be taken away
+    add: Literal["add"] | None = "add" if is_explained else None
     for name in extra:
-        differences.append(Difference("new_column", table, database_name=name, bridge="add"))
+        differences.append(Difference("new_column", table, database_name=name, bridge=add))
     return differences
 
 

@@ -214,7 +214,7 @@ def _names_for(
 
 
 def _message(report: SchemaReport) -> str:
-    count = len([d for d in report.differences if d.bridge != "add"])
+    count = len([d for d in report.differences if d.kind != "new_column"])
     if report.state == "current":
         return f"models and {report.database} agree at epoch {report.epoch}"
     known = "" if report.database_uuid else ", which has no ledger: alembic-guard never upgraded it"

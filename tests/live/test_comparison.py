@@ -95,3 +95,16 @@ def test_renamed_table_is_followed_and_its_columns_with_it() -> None:
         ("renamed_table", "u"),
         ("renamed_column", "b"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "bridge"), [([], None), ([SchemaChange("drop_column", None, "t", "a")], "add")]
+)
+def test_an_extra_column_is_mapped_only_if_it_cannot_be_a_missing_one_s_new_name(
+    changes: list[SchemaChange], bridge: str | None
+) -> None:
+    """DDL that commits by itself is seen a moment before the ledger explains it."""
+    catalog = Catalog({(None, "t"): ("id", "b")})
+    found = compare([table("id", "a")], catalog, History(changes))
+
+    assert [d.bridge for d in found if d.kind == "new_column"] == [bridge]
