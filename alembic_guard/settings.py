@@ -211,7 +211,9 @@ def _coerced(value: Any, hint: Any, key: str, source: str) -> Any:
     elif isinstance(value, str):
         return value
     expected = getattr(hint, "__name__", str(hint))
-    message = f"{source}: {key} is {value!r}, which is not a {expected}"
+    # a URL may hold a password
+    shown = "a value with a URL" if "://" in repr(value) else repr(value)
+    message = f"{source}: {key} is {shown}, which is not a {expected}"
     raise InvalidSetting(message, key=key, source=source)
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from alembic_guard.ledger import App
 from alembic_guard.ledger.apps import acknowledge, register
+from alembic_guard.live import SchemaWatcher
 from alembic_guard.settings import Settings
 from alembic_guard.upgrade.contracting import contract_all, find_both
 from alembic_guard.upgrade.twins import find_twins
@@ -223,6 +225,30 @@ def test_a_killed_expansion_is_finished(
     assert [entry.revision for entry in project.applied() if entry.revision] == ["r1", "r2"]
     assert definition(late_app) == before.replace("`metadata`", "`session_metadata`")
     assert (find_twins(late_app), triggers(late_app)) == ([], [])
+
+
+def test_a_running_app_does_not_get_used_to_the_twin(
+    project: Project, late_app: sa.Connection
+) -> None:
+    """It would go on asking for the column after it has gone."""
+    project.upgrade("head", "no-wait")
+    late_app.exec_driver_sql("ALTER TABLE sessions ADD COLUMN notes VARCHAR(9)")
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Record(Base):
+        __tablename__ = "sessions"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        session_metadata: Mapped[str]
+
+    engine = sa.create_engine(project.url)
+    with SchemaWatcher(engine, Base, config=False):
+        names = set(Record.__table__.c.keys())
+    engine.dispose()
+
+    assert "notes" in names
+    assert "metadata" not in names
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from alembic_guard.errors import GuardError, SettingsError
 from alembic_guard.guard import Guard
+from alembic_guard.settings import Settings
+from alembic_guard.usage import UsageError
 from tests.upgrade.project import Project
 
 
@@ -47,3 +49,11 @@ def test_the_error_has_its_key_and_source(tmp_path: Path) -> None:
     assert isinstance(caught.value, GuardError)
     assert caught.value.key == "render"
     assert caught.value.source.startswith("[alembic_guard] in ")
+
+
+def test_a_malformed_list_of_urls_is_not_shown(tmp_path: Path) -> None:
+    values = {"channels": ["redis://:s3cret@host", 7]}
+    with pytest.raises(UsageError, match="channels is a value with a URL") as caught:
+        Settings().merged(values, "pyproject.toml")
+
+    assert "s3cret" not in str(caught.value)
