@@ -9,6 +9,7 @@ import pytest
 from alembic_guard.review import statements as st
 from alembic_guard.review.knowledge.not_null import says_not_null
 from alembic_guard.review.knowledge.row_counts import is_by_key
+from alembic_guard.review.knowledge.volatility import volatile_call
 from alembic_guard.review.session import review_paths
 
 
@@ -125,3 +126,20 @@ def test_key_picks_rows_only_by_a_value_in_core(condition: str, expected: bool) 
     update = st.Dml(origin, "update", "t", where=True, condition=condition)
 
     assert is_by_key(update) is expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("string_to_array('a,b', ',')", None),
+        ("uuid_nil()", None),
+        ("now() + interval '1 day'", None),
+        ("gen_random_uuid()", "gen_random_uuid"),
+        ("random()", "random"),
+        ("my_function()", "my_function"),
+    ],
+)
+def test_functions_of_the_server_that_are_volatile_are_known(
+    expression: str, expected: str | None
+) -> None:
+    assert volatile_call(expression) == expected

@@ -650,3 +650,31 @@ def test_statements_collected_in_a_loop_are_still_read() -> None:
     )
 
     assert [fact[2] for fact in facts(revision)[1:]] == ["c", "a", "b"]
+
+
+def test_names_of_a_star_import_are_those_of_its_module() -> None:
+    revision = read(
+        """
+        from alembic.op import *
+        def upgrade():
+            drop_table("a")
+        """
+    )
+
+    assert facts(revision) == [("DropTable", 7, "a")]
+
+
+def test_end_of_a_savepoint_is_not_the_end_of_the_transaction() -> None:
+    revision = read(
+        """
+        def upgrade():
+            inner = op.get_bind().begin_nested()
+            inner.commit()
+            outer = op.get_bind().begin()
+            outer.commit()
+        """
+    )
+
+    assert [(s.kind, s.line) for s in revision.upgrade if isinstance(s, st.PythonFact)] == [
+        ("commit", 9)
+    ]

@@ -7,13 +7,15 @@ that is what CREATE FUNCTION makes of it unless told otherwise.
 
 from __future__ import annotations
 
+import os
 import re
+from functools import cache
 
 _VOLATILE = """
     clock_timestamp currval gen_random_bytes gen_random_uuid gen_salt lastval nextval random
     random_normal setval timeofday txid_current pg_current_xact_id uuid_generate_v1
-    uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 uuid_v7 uuidv4 uuidv7
-    uuid_generate_v7 gen_ulid generate_ulid ulid newid uuid_nil
+    uuid_generate_v1mc uuid_generate_v4 uuid_v7 uuidv4 uuidv7
+    uuid_generate_v7 gen_ulid generate_ulid ulid newid
 """
 _STABLE = """
     now current_timestamp current_date current_time localtime localtimestamp statement_timestamp
@@ -28,7 +30,8 @@ _STABLE = """
     timestamptz timezone cast to_tsvector to_tsquery point box hstore int4range int8range
     numrange tsrange tstzrange daterange inet_client_addr version row numeric integer varchar
     decimal char bit double text bigint smallint boolean date_bin json_object jsonb_object
-    quote_ident quote_literal
+    quote_ident quote_literal uuid_nil uuid_ns_dns uuid_ns_url uuid_ns_oid uuid_ns_x500
+    uuid_generate_v3 uuid_generate_v5
 """
 VOLATILE = frozenset(_VOLATILE.split())
 STABLE = frozenset(_STABLE.split())
@@ -37,12 +40,23 @@ _CALL = re.compile(r'(::\s*)?"?([A-Za-z_][\w.]*)"?\s*\(')
 _WORDS = re.compile(r"\b(?:IN|AND|OR|NOT|AS|VALUES|OVER|ANY|ALL)\b\s*\(", re.IGNORECASE)
 
 
+@cache
+def _catalogue() -> frozenset[str]:
+    """PostgreSQL's own functions that are not volatile, read when a rarer one turns up."""
+    path = os.path.join(os.path.dirname(__file__), "pg_functions.txt")
+    with open(path, encoding="utf-8") as file:
+        lines = [line for line in file if not line.startswith("#")]
+    return frozenset(" ".join(lines).split())
+
+
 def volatile_call(expression: str) -> str | None:
     """The first function in a default that PostgreSQL calls for each row, None when there is none."""
     text = _WORDS.sub("(", _STRING.sub("''", expression))
     for match in _CALL.finditer(text):
         name = match[2].rpartition(".")[2].lower()
-        if not match[1] and (name in VOLATILE or name not in STABLE):
+        if match[1] or name in STABLE:
+            continue
+        if name in VOLATILE or name not in _catalogue():
             return name
     return None
 

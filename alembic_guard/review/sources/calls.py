@@ -141,7 +141,7 @@ class MigrationCalls(Sessions, Contexts):
             owner.args[0].append(args[0])
             return self.enter(run, args[0], node)
         if path == "@transaction":
-            if name in ("commit", "rollback"):
+            if name in ("commit", "rollback") and not owner.kwargs.get("nested"):
                 run.emit(
                     st.PythonFact, node, "python", kind="commit", what=run.module.describe(node)
                 )

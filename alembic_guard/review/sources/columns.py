@@ -161,6 +161,8 @@ def default_spec(value: Any, line: int = 0) -> Default | Unset | None:
         return Default(value.source, "python" if value.cause else "unknown", line)
     if isinstance(value, str):
         return Default(str(value), _text_kind(value), line)
+    if isinstance(value, Obj) and value.last == "FetchedValue":
+        return Default("fetched", "unknown", line)
     if isinstance(value, Obj):
         inner = text_of(value)
         if isinstance(inner, str):

@@ -48,6 +48,8 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.IsNot: lambda a, b: a is not b,
 }
 MANY = 1000
+_STARS = ("sqlalchemy.*", "alembic.op.*")
+"""Modules of which all names are known to matter, however they were imported."""
 PLAIN = (str, int, float, bool, type(None), bytes, list, tuple, dict, set, frozenset, range)
 
 
@@ -103,6 +105,9 @@ class Evaluator:
             return self.globals[name]
         if name in PYTHON_BUILTINS:
             return Ref(f"builtins.{name}")
+        star = self.scope.get("*", self.globals.get("*"))
+        if isinstance(star, Ref) and star.path in _STARS:
+            return Ref(f"{star.path[:-1]}{name}")
         self.doubt(node)
         return Unknown(name)
 
