@@ -43,7 +43,6 @@ class StatementOutsideTransactionOnly(Rule):
         st.SchemaStatement,
         st.Reindex,
     )
-    supersedes = ("GRD120",)
     bad = (
         'op.execute("VACUUM ANALYZE orders")',
         """
