@@ -263,7 +263,8 @@ class ModelReader:
             if column.computed is not None
             else None,
             identity=column.identity is not None,
-            autoincrement=column is column.table.autoincrement_column,
+            # Before SQLAlchemy 2.0.4 the property has no public name.
+            autoincrement=column is column.table._autoincrement_column,
             enum=enum_facts(column.type, self.dialect),
             sequence=_sequence_of(column),
         )
