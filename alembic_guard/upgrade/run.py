@@ -17,11 +17,11 @@ from ..ledger import Ledger
 from ..operations.dialects import renamer_for
 from ..settings import Settings
 from .announcing import Announcer
-from .compat import obstacle
 from .contracting import contract_leftovers, contract_now, find_both
 from .environment import AlembicContext, Step, Steps, as_environment, command_name
+from .keeping import Keeping
 from .lock import author, held, lock_for, whoami
-from .modes import Both, PlannedStep, plan_steps
+from .modes import PlannedStep, plan_steps
 from .outside import read_drift
 from .pausing import Pause
 from .planning import Plan
@@ -40,7 +40,6 @@ from .table_locks import (
     statement_of,
     table_locked,
 )
-from .twins import Twinning, is_mariadb, remove_unfinished, twin_obstacle
 from .waiting import not_current, wait_for_apps
 
 log = logging.getLogger("alembic_guard.upgrade")
@@ -78,6 +77,7 @@ class Run:
         with contextlib.closing(self._announcer), side_connection(connection, me) as side:
             self._side = side
             self._pause = Pause(side, self._announcer, self._settings)
+            self._keeping = Keeping(side, self._settings, self._is_external, self._has_transactions)
             with held(lock_for(side, self._lock_key(), me), self._settings.lock_wait):
                 self._ledger.ensure(side)
                 if side is connection and not self._is_external:
@@ -106,7 +106,7 @@ class Run:
         if not self._is_external:
             self._connection.rollback()
         mode, arguments = self._settings.mode, self._migration_args
-        planned = plan_steps(steps, mode, arguments, self._both, self._obstacle)
+        planned = plan_steps(steps, mode, arguments, self._keeping.way, self._keeping.obstacle)
         self._take_over(planned[0].plan if planned else None)
         if steps:
             self._warn_of_drift()
@@ -129,25 +129,6 @@ class Run:
                 " told: `alembic-guard announce`",
                 drift.epoch,
             )
-
-    @property
-    def _is_mariadb(self) -> bool:
-        return is_mariadb(self._connection)
-
-    @property
-    def _both(self) -> Both:
-        """How this database keeps both names of a column: behind a view, or by a twin."""
-        has_twins = self._is_mariadb and self._settings.mode == "expand"
-        return "expand" if has_twins else "compat"
-
-    def _obstacle(self, rename: SchemaChange) -> str | None:
-        if self._is_external:
-            return "the caller's transaction is not committed while the apps are waited for"
-        if self._both == "expand":
-            return twin_obstacle(self._side, rename)
-        if self._connection.dialect.name != "postgresql" or not self._has_transactions:
-            return "only PostgreSQL (compat) and MariaDB (expand) keep both names of a column"
-        return obstacle(self._side, rename.schema, rename.table or "")
 
     # -- applying ---------------------------------------------------------------------
 
@@ -244,19 +225,15 @@ class Run:
             if planned.mode == "expand":
                 self._records.current = planned = self._expanded(planned)
             self._pause_for([planned])
-            if planned.mode != "expand" and self._is_mariadb:
-                # its triggers would break when the column they follow is renamed
-                remove_unfinished(self._side)
+            if planned.mode != "expand":
+                self._keeping.clear()
 
     def _expanded(self, planned: PlannedStep) -> PlannedStep:
         """Give the renamed columns their twins; the step as it is applied now."""
         for rename in planned.plan.renames:
             if rename in self._done:
                 continue
-            try:
-                Twinning(self._side, rename, self._settings.lock_retry).both()
-            except sa.exc.DBAPIError as error:
-                log.warning("No expand mode, pausing instead: %s", error.orig)
+            if not self._keeping.twin(rename):
                 return replace(planned, mode="pause")
             self._done.append(rename)
             self._records.already = (*self._records.already, rename)
