@@ -238,6 +238,14 @@ def _view(ledger: _Ledger, s: st.ViewStatement) -> None:
         ledger.drop_within(s.name)
 
 
+def _drop_schema(ledger: _Ledger, s: st.SchemaStatement) -> None:
+    """CASCADE takes along what stands in the schema."""
+    if s.kind == "schema" and s.action == "drop" and s.cascade:
+        inside = [t for t, there in ledger.there.items() if there and t[1].startswith(f"{s.name}.")]
+        for thing in inside:
+            ledger.drop(thing, forgiving=True)
+
+
 _NOTES: Mapping[type[st.Statement], Callable[[_Ledger, Any], None]] = {
     st.CreateTable: _create_table,
     st.DropTable: _drop_table,
@@ -252,6 +260,7 @@ _NOTES: Mapping[type[st.Statement], Callable[[_Ledger, Any], None]] = {
     st.DropConstraint: _drop_constraint,
     st.RenameConstraint: _rename_constraint,
     st.ViewStatement: _view,
+    st.SchemaStatement: _drop_schema,
 }
 
 

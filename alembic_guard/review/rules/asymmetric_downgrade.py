@@ -47,6 +47,11 @@ class AsymmetricDowngrade(Rule):
     )
     good = (
         Example(
+            'op.execute("CREATE SCHEMA staging")\n'
+            'op.create_table("rows", sa.Column("id", sa.Integer, primary_key=True), schema="staging")',
+            down='op.execute("DROP SCHEMA staging CASCADE")',
+        ),
+        Example(
             """
             op.create_table("labels", sa.Column("id", sa.Integer, primary_key=True))
             op.add_column("orders", sa.Column("label", sa.Text))

@@ -47,10 +47,11 @@ class LockTableFound(Rule):
         if not tables:
             return
         names = ", ".join(tables)
+        mode = f" ({statement.mode})" if at.dialect == "postgresql" else ""
         yield self.finding(
             at,
             statement,
-            f"LOCK TABLE keeps {names} locked ({statement.mode}) until the whole migration is over.",
+            f"LOCK TABLE keeps {names} locked{mode} until the whole migration is over.",
             "Remove it: each statement takes the lock it needs.",
             objects=tables,
         )
