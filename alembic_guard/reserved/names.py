@@ -293,7 +293,10 @@ def _sql_hazards(name: str, place: Place, vocabulary: Vocabulary) -> list[Hazard
             label = display_name(database) + (
                 f" {word.since[0]} and later" if word.since and version is None else ""
             )
-            (silent if word.effect == "silent" else quoted).append((database, label))
+            is_silent = word.effect == "silent" and (
+                place == "column" or _is_relation(database, name)
+            )
+            (silent if is_silent else quoted).append((database, label))
     found = []
     if silent:
         found.append(_silent_hazard(name, place, silent))
@@ -304,6 +307,11 @@ def _sql_hazards(name: str, place: Place, vocabulary: Vocabulary) -> list[Hazard
         documented = _DATABASE_DOCS.get(quoted[0][0], "")
         found.append(Hazard("sql-quoted", name, "note", effect, documented))
     return found
+
+
+def _is_relation(database: str, name: str) -> bool:
+    """Whether the word may stand in FROM: PostgreSQL takes its functions there, others refuse."""
+    return database == "postgresql" and name.lower() not in ("true", "false", "null")
 
 
 def _silent_hazard(name: str, place: Place, databases: Sequence[tuple[str, str]]) -> Hazard:
