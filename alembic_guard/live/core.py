@@ -7,24 +7,18 @@ Every method that takes a connection is synchronous; the asyncio watcher calls i
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
 
-from .. import __version__
 from ..channels.watchdog import patient
 from ..facts import SchemaChange
-from ..ledger import App, AppState, Ledger
-from ..ledger import apps as app_table
+from ..ledger import AppState, Ledger
 from ..ledger.redaction import redacted, shown_url
+from .app_row import AppRow, Standing
 from .comparison import History
 from .connections import is_in_memory
 from .cursor import Reading, read_entries
@@ -39,7 +33,6 @@ from .targets import Targets
 
 log = logging.getLogger("alembic_guard.live")
 
-TTL = 15.0
 QUIET_POLL = 4.0
 """Seconds between looks at the ledger although wake-ups are heard: a silently cut connection
 is noticed by the statement that gets no answer."""
@@ -81,21 +74,18 @@ class WatchCore:
         self.examiner = Examiner(self.engines[0], targets, options)
         self.report: SchemaReport | None = None
         self.epoch = 0
-        self.instance = secrets.token_hex(16)
+        self.row = AppRow(options)
         self.reloads = 0
         self._plan = OverlayPlan()
         self._changes: list[SchemaChange] = []
         self._recent: list[SchemaChange] = []
         self._has_ledger = False
-        self._registered = False
         self._listeners: list[Callable[[SchemaEvent], Any]] = []
         self._restarters: list[Callable[[SchemaReport], Any]] = []
         self._was_ready = False
         self._drifted_since: float | None = None
         self._schema_version: int | None = None
         self._looked = False
-        self._told: tuple[int, AppState, str | None] | None = None
-        self._complaint: str | None = None
 
     # -- reading ----------------------------------------------------------------------
 
@@ -233,81 +223,27 @@ class WatchCore:
         return states[self.report.state], error
 
     @property
+    def _standing(self) -> Standing:
+        return (self.epoch, *self.app_state())
+
+    @property
     def has_news(self) -> bool:
         """Whether the app's row is not what it should be."""
-        return self._has_ledger and self._told != (self.epoch, *self.app_state())
+        return self._has_ledger and self.row.told != self._standing
 
     def acknowledge(self, connection: sa.Connection, *, paused_at: int | None = None) -> None:
         """Write the app's row: what it has loaded and how it is."""
-        if not self._has_ledger:
-            return
-        state, error = self.app_state()
-        told = (self.epoch, state, error)
-        if paused_at is not None:
-            told = (paused_at, "paused", error)
-        if self._write(lambda: self._write_row(connection, *told)):
-            self._told = told
-
-    def _write_row(
-        self, connection: sa.Connection, epoch: int, state: AppState, error: str | None
-    ) -> None:
-        schema = self.options.schema
-        if self._registered and app_table.acknowledge(
-            connection, self.instance, epoch, state, error, schema
-        ):
-            return
-        app_table.register(connection, self._app(state, epoch, error), schema)
-        self._registered = True
+        if self._has_ledger:
+            standing = self._standing
+            if paused_at is not None:
+                standing = (paused_at, "paused", standing[2])
+            self.row.identity = self.report.database if self.report else None
+            self.row.tell(connection, standing)
 
     def heartbeat(self, connection: sa.Connection) -> None:
         """Say that the app lives."""
-        if not self._has_ledger:
-            return
-
-        def beat() -> None:
-            schema = self.options.schema
-            if not (self._registered and app_table.heartbeat(connection, self.instance, schema)):
-                self._registered = False
-                self._write_row(connection, *(self._told or (self.epoch, *self.app_state())))
-
-        self._write(beat)
-
-    def sign_off(self, connection: sa.Connection) -> None:
-        """Take the app's row away: a clean stop."""
-        self._told = None
-        if self._registered:
-            self._registered = False
-            self._write(lambda: app_table.forget(connection, self.instance, self.options.schema))
-
-    def _write(self, write: Callable[[], object]) -> bool:
-        """Whether it is settled: written, or refused by a database that will go on refusing.
-
-        A replica or a user without the right to write can follow the schema all the same;
-        `upgrade` cannot wait for it, which is said once. A lock passes: the next turn tries.
-        """
-        try:
-            write()
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise
-            self._registered = False
-            complaint = first_line(error)
-            if complaint != self._complaint:
-                log.warning(
-                    "this app cannot acknowledge, so no upgrade waits for it: %s", complaint
-                )
-            self._complaint = complaint
-            return "locked" not in complaint
-        self._complaint = None
-        return True
-
-    def _app(self, state: AppState, epoch: int, error: str | None) -> App:
-        return App(
-            instance=self.instance, app=self.options.name or _program(), host=socket.gethostname(),
-            pid=os.getpid(), state=state, epoch=epoch, error=error,
-            identity=self.report.database if self.report else None,
-            channel=self.options.channel, version=__version__, ttl=TTL,
-        )  # fmt: skip
+        if self._has_ledger:
+            self.row.heartbeat(connection, self._standing)
 
     def poll_interval(self, *, listening: bool) -> float:
         """Seconds until the next look unless something wakes the watcher."""
@@ -325,8 +261,7 @@ class WatchCore:
         text = redacted(first_line(error), url)
         log.warning("the watcher lost its database and tries again: %s", text)
         self.gate.open()
-        self._registered = False
-        self._told = None
+        self.row.lose()
         if self.report is None:
             message = f"the database does not answer: {text}"
             self.report = SchemaReport("unknown", shown_url(url), message=message, error=text)
@@ -342,13 +277,4 @@ class WatchCore:
         for engine in self.engines:
             if not is_in_memory(engine):
                 engine.dispose(close=False)
-        self.instance = secrets.token_hex(16)
-        self._registered = False
-        self._told = None
-
-
-def _program() -> str:
-    import sys
-
-    name = Path(sys.argv[0]).name if sys.argv and sys.argv[0] else "python"
-    return Path(sys.argv[0]).parent.name if name == "__main__.py" else name
+        self.row.become_another()

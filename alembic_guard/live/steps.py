@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from .core import TTL, Look, WatchCore
+from .app_row import TTL
+from .core import Look, WatchCore
 
 log = logging.getLogger("alembic_guard.live")
 
@@ -85,7 +86,7 @@ class Course:
             if not self.is_leaving:
                 yield from self._turn()
         if self.is_stopping:
-            yield Ask(self._core.sign_off)
+            yield Ask(self._core.row.sign_off)
 
     def _turn(self) -> Steps:
         """Look, if only at the ledger; after a request or a while at everything."""
