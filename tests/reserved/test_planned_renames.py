@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -116,6 +118,15 @@ def test_an_existing_column_is_renamed_with_its_rows(engine: sa.Engine) -> None:
     assert tuple(row) == (1, 7, "kept")
 
 
+@contextlib.contextmanager
+def memory() -> Iterator[sa.Connection]:
+    """A connection to an empty SQLite database, closed with its pool."""
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("extra", "reason"),
     [
@@ -132,7 +143,7 @@ def test_what_sql_text_names_is_only_warned_of(
     sa.Table("sessions", metadata, sa.Column("values", sa.String(9), primary_key=True),
              sa.Column("note", sa.Integer), extra)  # fmt: skip
     with (
-        sa.create_engine("sqlite://").connect() as connection,
+        memory() as connection,
         caplog.at_level(logging.WARNING, "alembic_guard"),
     ):
         script = produce_migrations(_context(connection), metadata)
@@ -147,7 +158,7 @@ def test_what_a_foreign_key_points_at_is_only_warned_of(caplog: pytest.LogCaptur
     sa.Table("sessions", metadata, sa.Column("values", sa.Integer, primary_key=True))
     sa.Table("notes", metadata, sa.Column("at", sa.ForeignKey("sessions.values"), primary_key=True))
     with (
-        sa.create_engine("sqlite://").connect() as connection,
+        memory() as connection,
         caplog.at_level(logging.WARNING, "alembic_guard"),
     ):
         script = produce_migrations(_context(connection), metadata)
@@ -159,7 +170,7 @@ def test_what_a_foreign_key_points_at_is_only_warned_of(caplog: pytest.LogCaptur
 
 def test_a_new_table_takes_its_index_along(new_database: Any) -> None:
     """A table called `user` is the login in `SELECT * FROM user` on PostgreSQL."""
-    engine = sa.create_engine(new_database("postgresql"))
+    engine = sa.create_engine(new_database("postgresql"), poolclass=sa.NullPool)
     metadata = sa.MetaData()
     sa.Table(
         "user",

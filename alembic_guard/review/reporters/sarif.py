@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -106,7 +106,7 @@ def _location(finding: Finding, line_text: str) -> dict[str, Any]:
 
 def _uri(text: str) -> str:
     """A file's path as SARIF wants it: relative, or a file URI."""
-    path = PurePath(repository_path(text))
+    path = Path(repository_path(text))
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
