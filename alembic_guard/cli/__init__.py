@@ -61,7 +61,9 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"alembic-guard {__version__}")
     # Without `prog`, argparse formats a usage text for it and loads every compression module.
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=parser.prog)
-    for name, summary in COMMANDS.items():
+    # Making the parsers of all the others takes as long as reading a dozen files.
+    wanted = {command: COMMANDS[command]} if command in COMMANDS else COMMANDS
+    for name, summary in wanted.items():
         child = commands.add_parser(name, help=summary, description=summary)
         if name == command:
             _module(name).add_arguments(child)

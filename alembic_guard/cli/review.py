@@ -10,6 +10,7 @@ TYPE_CHECKING = False  # `typing` takes 3 ms to import
 if TYPE_CHECKING:
     from ..review.engine import Review
     from ..review.reporters import Report
+    from ..review.session import Options
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
@@ -106,25 +107,9 @@ def _review(args: argparse.Namespace) -> tuple[str, int, list[str]]:
     """The report's text, the exit code and the files it came from."""
     import gc
 
-    from ..review.session import Options, run_review
-    from ..settings import find_settings
-
-    options = Options(
-        tuple(args.paths),
-        args.dialect,
-        args.server_version,
-        tuple(args.select),
-        tuple(args.ignore),
-        args.since,
-        args.diff_base,
-        args.staged,
-        args.baseline,
-        args.code,
-        find_settings(os.path.dirname(os.path.normpath(args.paths[0])) or "."),
-    )
     gc.disable()  # syntax trees hold no cycles, and looking for some takes a third of the time
     try:
-        result, report = run_review(options)
+        result, report, options = _result(args)
     finally:
         gc.freeze()  # nor is there any reason to look at them from now on
         gc.enable()
@@ -149,6 +134,26 @@ def _review(args: argparse.Namespace) -> tuple[str, int, list[str]]:
     if args.trace:
         text = f"{text}\n{_traced(args, result)}"
     return text, code, [r.path for r in result.history.revisions]
+
+
+def _result(args: argparse.Namespace) -> tuple[Review, Report, Options]:
+    from ..review.session import Options, run_review
+    from ..settings import find_settings
+
+    options = Options(
+        tuple(args.paths),
+        args.dialect,
+        args.server_version,
+        tuple(args.select),
+        tuple(args.ignore),
+        args.since,
+        args.diff_base,
+        args.staged,
+        args.baseline,
+        args.code,
+        find_settings(os.path.dirname(os.path.normpath(args.paths[0])) or "."),
+    )
+    return (*run_review(options), options)
 
 
 def _planned(args: argparse.Namespace, result: Review) -> str:

@@ -13,7 +13,7 @@ Work = Callable[[Sequence[Item]], list[Result]]
 
 ENOUGH = 200
 """Fewer pieces than this are done sooner than a process is forked and read back."""
-SHARE = 25
+SHARE = 10
 """Pieces claimed at once: few enough that all processes end at about the same time."""
 _NUMBER = 4
 """Bytes of a share's number."""
