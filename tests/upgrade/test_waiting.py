@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_by_default_late_apps_are_named_and_the_command_succeeds(
     project.upgrade()
 
     assert "1 app(s) refused epoch 3:\n  mail@web-1:7: a new primary key" in caplog.text
-    assert "  shop@web-1:7: current at epoch 2, last heard of 0 s ago" in caplog.text
+    assert re.search(r"  shop@web-1:7: current at epoch 2, last heard of \d+ s ago", caplog.text)
     assert "have not loaded epoch 3 after" in caplog.text
 
 
