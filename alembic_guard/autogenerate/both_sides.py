@@ -80,16 +80,18 @@ class BothSides:
         return False
 
     def _keys_differ(self, schema: str | None, names: list[str]) -> bool:
-        """Most foreign keys have no name in the models; then there is nothing to compare."""
-        found = self._raw("foreign_keys", schema, names)
+        """Most foreign keys have no name in the models; then nothing is read or compared."""
         reader = ModelReader(self.context.dialect)
-        return any(
-            _both_differ(
-                {item["name"] for item in found.get((schema, name), ())} - {None},
-                reader.foreign_key_names(self.models[schema, name]),
-            )
+        wanted = {
+            (schema, name): keys
             for name in names
             if (schema, name) in self.models
+            and (keys := reader.foreign_key_names(self.models[schema, name]))
+        }
+        found = self._raw("foreign_keys", schema, names) if wanted else {}
+        return any(
+            _both_differ({item["name"] for item in found.get(key, ())} - {None}, keys)
+            for key, keys in wanted.items()
         )
 
     def _enums_differ(self, found: Collection[Any], table: sa.Table) -> bool:

@@ -239,7 +239,9 @@ class ModelReader:
 
     def foreign_key_names(self, table: sa.Table) -> set[str | None]:
         """Names the models give to foreign keys."""
-        return {self.name_of(key) for key in table.foreign_key_constraints} - {None}
+        return {
+            self.name_of(key) for key in table.foreign_key_constraints if key.name is not None
+        } - {None}
 
     def name_of(self, item: sa.Constraint | sa.Index) -> str | None:
         """The name the database will know, after naming convention and truncation."""
