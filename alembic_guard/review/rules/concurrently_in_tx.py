@@ -17,20 +17,23 @@ class ConcurrentlyInTx(Rule):
 
     What it does
     ------------
-    Finds concurrent index and partition statements outside ``autocommit_block()``.
+    Finds concurrent index and partition statements outside ``autocommit_block()``, and those sent
+    together with other statements in one call.
 
     Why it matters
     --------------
     PostgreSQL refuses them in a transaction, and Alembic runs each migration in one: the
-    deployment fails.
+    deployment fails. Several statements in one call are one transaction too, in autocommit mode as
+    well.
 
     Instead
     -------
-    Put them into ``with op.get_context().autocommit_block():``.
+    Put them into ``with op.get_context().autocommit_block():``, each into a call of its own.
 
     References
     ----------
     https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.migration.MigrationContext.autocommit_block
+    https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
     """
 
     code = "GRD304"
@@ -48,6 +51,10 @@ class ConcurrentlyInTx(Rule):
     bad = (
         'op.create_index("ix_orders_user", "orders", ["user_id"], postgresql_concurrently=True)',
         'op.execute("DROP INDEX CONCURRENTLY ix_orders_user")',
+        """
+        with op.get_context().autocommit_block():
+            op.execute("DROP INDEX CONCURRENTLY ix_orders_user; DROP INDEX CONCURRENTLY ix_orders_lane")
+        """,
     )
     good = (
         """
@@ -63,7 +70,11 @@ class ConcurrentlyInTx(Rule):
             concurrently, name = bool(statement.options.get("concurrently")), statement.target
         else:
             concurrently, name = statement.concurrently, statement.name
-        if not concurrently or statement.context.autocommit:
+        if not concurrently:
+            return
+        if statement.context.autocommit:
+            if not statement.origin.alone:
+                yield self._together(statement, name or "", at)
             return
         ended = ("commit", "rollback")
         if any(
@@ -82,4 +93,14 @@ class ConcurrentlyInTx(Rule):
                     ...  # this statement
             """,
             objects=[name or ""],
+        )
+
+    def _together(self, statement: st.Statement, name: str, at: Place) -> Finding:
+        return self.finding(
+            at,
+            statement,
+            "CONCURRENTLY cannot run together with other statements in one call: PostgreSQL takes them as "
+            f"one transaction, in autocommit mode as well, and refuses {name}.",
+            "Write one op.execute(...) for each statement, all inside the autocommit block.",
+            objects=[name],
         )

@@ -17,15 +17,16 @@ class StatementOutsideTransactionOnly(Rule):
     What it does
     ------------
     Finds VACUUM, ALTER SYSTEM, CREATE and DROP DATABASE, CREATE TABLESPACE and REINDEX DATABASE
-    outside of ``autocommit_block()``.
+    outside of ``autocommit_block()``, or sent together with other statements in one call.
 
     Why it matters
     --------------
-    PostgreSQL refuses: "cannot run inside a transaction block", and the deployment stops.
+    PostgreSQL refuses: "cannot run inside a transaction block", and the deployment stops. Several
+    statements in one call are one transaction too, in autocommit mode as well.
 
     Instead
     -------
-    Put it into ``autocommit_block()``.
+    Put it into ``autocommit_block()``, in a call of its own.
 
     References
     ----------
@@ -48,6 +49,10 @@ class StatementOutsideTransactionOnly(Rule):
         """
         op.execute("ALTER SYSTEM SET work_mem = '1GB'")
         """,
+        """
+        with op.get_context().autocommit_block():
+            op.execute("VACUUM orders; VACUUM users")
+        """,
     )
     good = (
         """
@@ -59,7 +64,11 @@ class StatementOutsideTransactionOnly(Rule):
 
     def check(self, statement: st.Statement, at: Place) -> Iterator[Finding]:
         what = _refused(statement)
-        if what is None or statement.context.autocommit:
+        if what is None:
+            return
+        if statement.context.autocommit:
+            if not statement.origin.alone:
+                yield self._together(statement, what, at)
             return
         yield self.finding(
             at,
@@ -72,6 +81,15 @@ class StatementOutsideTransactionOnly(Rule):
                 with op.get_context().autocommit_block():
                     op.execute("{" ".join(statement.origin.text.split())[:80]}")
             """,
+        )
+
+    def _together(self, statement: st.Statement, what: str, at: Place) -> Finding:
+        return self.finding(
+            at,
+            statement,
+            f"{what} cannot run together with other statements in one call: PostgreSQL takes them as one "
+            "transaction, in autocommit mode as well.",
+            "Write one op.execute(...) for each statement, all inside the autocommit block.",
         )
 
 

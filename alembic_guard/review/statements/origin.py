@@ -51,6 +51,7 @@ class Origin:
     :param call_line: the line of the call that executes it.
     :param text: the SQL as far as known, or the operation's name.
     :param related: a second line worth showing: where the SQL text or the caller stands.
+    :param alone: False for one of several SQL statements sent to the server in one call.
     """
 
     path: str
@@ -62,6 +63,7 @@ class Origin:
     text: str = ""
     related: int | None = None
     context: Context = field(default_factory=Context)
+    alone: bool = True
 
 
 @plain_record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ....record import replace
 from ... import statements as st
 from .alter import alter
 from .alter_table import alter_table
@@ -36,9 +37,15 @@ def parse_sql(sql: str, make: MakeOrigin, *, dialect: str = "postgresql") -> lis
     :param make: gives the origin of the text between two offsets.
     """
     tokens, errors = tokenize(sql, backslash_escapes=dialect in ("mysql", "mariadb"))
+    parts = list(split(tokens))
+
+    def one_of_several(start: int, end: int) -> st.Origin:
+        return replace(make(start, end), alone=False)
+
+    maker = one_of_several if len(parts) > 1 else make
     result: list[st.Statement] = []
-    for part in split(tokens):
-        result.extend(_statement(sql, part, make, dialect))
+    for part in parts:
+        result.extend(_statement(sql, part, maker, dialect))
     result.extend(
         st.BrokenSql(make(error.offset, len(sql)), sql[error.offset :], error.reason)
         for error in errors
