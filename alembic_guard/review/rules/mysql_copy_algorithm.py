@@ -8,7 +8,7 @@ from ...facts import Finding
 from .. import statements as st
 from ..knowledge.mysql_ddl import copy_reason
 from ..place import Place
-from ..statements import AlterColumn, DropConstraint
+from ..statements import AlterColumn, AlterTable, DropConstraint
 from . import Rule, rule
 
 
@@ -18,8 +18,8 @@ class MysqlCopyAlgorithm(Rule):
 
     What it does
     ------------
-    Finds type changes, shrunk columns, varchar that grows over 255 bytes and dropped primary
-    keys.
+    Finds type changes, shrunk columns, varchar that grows over 255 bytes, dropped primary keys,
+    another storage engine and partitioning.
 
     Why it matters
     --------------
@@ -42,9 +42,11 @@ class MysqlCopyAlgorithm(Rule):
     dialects = ("mysql", "mariadb")
     on = (
         AlterColumn,
+        AlterTable,
         DropConstraint,
     )
     bad = (
+        'op.execute("ALTER TABLE orders PARTITION BY HASH (id) PARTITIONS 4")',
         """
         op.alter_column(
             "orders", "amount", existing_type=sa.Integer(), type_=sa.BigInteger(), existing_nullable=False
@@ -59,9 +61,15 @@ class MysqlCopyAlgorithm(Rule):
         """,
     )
 
-    def check(self, statement: AlterColumn | DropConstraint, at: Place) -> Iterator[Finding]:
+    def check(
+        self, statement: AlterColumn | AlterTable | DropConstraint, at: Place
+    ) -> Iterator[Finding]:
         table = statement.table
         if at.is_new(table):
+            return
+        if isinstance(statement, AlterTable):
+            if (reason := _whole_table(statement)) is not None:
+                yield self._found(statement, f"how {table} is stored", reason, at)
             return
         if isinstance(statement, DropConstraint):
             if statement.kind == "primary":
@@ -85,7 +93,11 @@ class MysqlCopyAlgorithm(Rule):
         return statement.modify and (renamed or name in restated)
 
     def _found(
-        self, statement: AlterColumn | DropConstraint, what: str, reason: str, at: Place
+        self,
+        statement: AlterColumn | AlterTable | DropConstraint,
+        what: str,
+        reason: str,
+        at: Place,
     ) -> Finding:
         table = statement.table
         return self.finding(
@@ -96,3 +108,14 @@ class MysqlCopyAlgorithm(Rule):
             f"Use gh-ost or pt-online-schema-change for {table}, or a new column filled in batches.",
             objects=[what],
         )
+
+
+def _whole_table(statement: AlterTable) -> str | None:
+    """Why an option of the table moves all its rows."""
+    if statement.action == "engine" and (statement.target or "").lower() != "innodb":
+        return f"it moves to the storage engine {statement.target}"
+    if statement.action == "partition_by":
+        return "every row moves to its partition"
+    if statement.action == "remove_partitioning":
+        return "every row leaves its partition"
+    return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...facts import Finding
 from ..knowledge.mysql_ddl import copy_reason, enum_reason
 from ..place import Place
-from ..statements import AddColumn, AlterColumn
+from ..statements import AddColumn, AlterColumn, AlterTable, Maintenance, RenameColumn
 from . import Rule, rule
 
 
@@ -17,7 +17,8 @@ class MysqlRebuild(Rule):
 
     What it does
     ------------
-    Finds changed nullability and columns added at a position that needs a rebuild.
+    Finds changed nullability, columns added at a position that needs a rebuild, OPTIMIZE TABLE,
+    ``ENGINE=InnoDB``, ``FORCE`` and a new row format.
 
     Why it matters
     --------------
@@ -41,19 +42,32 @@ class MysqlRebuild(Rule):
     on = (
         AlterColumn,
         AddColumn,
+        AlterTable,
+        Maintenance,
     )
-    bad = ('op.alter_column("users", "email", existing_type=sa.String(80), nullable=False)',)
+    bad = (
+        'op.alter_column("users", "email", existing_type=sa.String(80), nullable=False)',
+        'op.execute("ALTER TABLE users ROW_FORMAT=COMPRESSED")',
+        'op.execute("OPTIMIZE TABLE users")',
+    )
     good = (
         """
         op.alter_column("users", "email", existing_type=sa.String(80), existing_nullable=False, nullable=False)
         """,
     )
 
-    def check(self, statement: AlterColumn | AddColumn, at: Place) -> Iterator[Finding]:
+    def check(
+        self, statement: AlterColumn | AddColumn | AlterTable | Maintenance, at: Place
+    ) -> Iterator[Finding]:
         table = statement.table
-        if at.is_new(table):
+        if table is None or at.is_new(table):
             return
-        if isinstance(statement, AddColumn):
+        if isinstance(statement, (AlterTable, Maintenance)):
+            option = _whole_table(statement)
+            if option is None:
+                return
+            what, strict = option, ""
+        elif isinstance(statement, AddColumn):
             column = statement.column
             if column.position is None or at.is_able("instant_add_column_anywhere"):
                 return
@@ -68,6 +82,8 @@ class MysqlRebuild(Rule):
             end = "NULL" if statement.nullable else "NOT NULL"
             what = f"Making {table}.{statement.column} {end}"
             strict = "" if statement.nullable else ", and the first NULL makes it fail"
+            if statement.modify and at.column(table, statement.column) is None:
+                strict += "; only if it is NOT NULL already nothing happens"
         yield self.finding(
             at,
             statement,
@@ -81,8 +97,18 @@ class MysqlRebuild(Rule):
         known = at.column(statement.table, statement.column)
         before = known.nullable if known is not None else statement.existing_nullable
         if before is None:
-            return statement.modify or bool(statement.nullable)
+            return bool(statement.nullable) or (
+                statement.modify and not self._is_restated_text(statement, at)
+            )
         return before == statement.nullable
+
+    def _is_restated_text(self, statement: AlterColumn, at: Place) -> bool:
+        """Whether MODIFY says NOT NULL of text, for which no copy is reported; CHANGE renames."""
+        kind = statement.type
+        renamed = any(
+            isinstance(s, RenameColumn) and s.line == statement.line for s in at.earlier[-1:]
+        )
+        return not renamed and kind is not None and kind.name in ("varchar", "char", "text")
 
     def _is_copied(self, statement: AlterColumn, at: Place) -> bool:
         """Whether the same statement is reported as a copy."""
@@ -90,3 +116,12 @@ class MysqlRebuild(Rule):
         if new is None or (old is None and statement.modify):
             return False
         return (copy_reason(old, new) or enum_reason(old, new)) is not None
+
+
+def _whole_table(statement: AlterTable | Maintenance) -> str | None:
+    """What rebuilds the table without a word about its columns."""
+    if isinstance(statement, Maintenance):
+        return "OPTIMIZE TABLE" if statement.verb == "optimize" else None
+    if statement.action == "engine" and (statement.target or "").lower() == "innodb":
+        return "ENGINE=InnoDB"
+    return {"row_format": "A new row format", "force": "FORCE"}.get(statement.action)

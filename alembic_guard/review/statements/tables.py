@@ -45,7 +45,8 @@ class AlterTable(TableStatement):
     attach_partition, detach_partition, enable_trigger, disable_trigger, enable_rls,
     disable_rls, force_rls, no_force_rls, replica_identity, owner, set_options, reset_options,
     inherit, no_inherit, cluster_on, drop_primary_key, convert_charset, engine, auto_increment,
-    lock_option, algorithm_option, comment, other. `target` is the object named by it (the
+    lock_option, algorithm_option, row_format, force, partition_by, remove_partitioning, comment,
+    other. `target` is the object named by it (the
     partition, trigger, schema, index...); `options` the rest, e.g. ``concurrently``.
     """
 

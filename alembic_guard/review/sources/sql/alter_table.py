@@ -250,6 +250,8 @@ def _switch(cursor: Cursor, origin: st.Origin, table: str, verb: str) -> st.Stat
 
 
 def _force(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement]:
+    if not cursor.at("ROW"):
+        return [st.AlterTable(origin, table, "force")]
     cursor.text_until(",")
     return [st.AlterTable(origin, table, "force_rls")]
 
@@ -270,7 +272,21 @@ def _convert(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement
 
 def _engine(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement]:
     cursor.accept("=")
-    return [st.AlterTable(origin, table, "engine", cursor.identifier())]
+    engine = cursor.identifier()
+    return [st.AlterTable(origin, table, "engine", engine, {"text": cursor.text_until(",")})]
+
+
+def _row_format(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement]:
+    cursor.accept("=")
+    return [st.AlterTable(origin, table, "row_format", cursor.text_until(","))]
+
+
+def _partition(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement]:
+    return [_other(cursor, origin, table, "partition_by" if cursor.at("BY") else "partition")]
+
+
+def _remove(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement]:
+    return [_other(cursor, origin, table, "remove_partitioning")]
 
 
 def _algorithm(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement]:
@@ -310,6 +326,10 @@ _ACTIONS: dict[str, Callable[[Cursor, st.Origin, str], list[st.Statement]]] = {
     "OWNER": _owner,
     "CONVERT": _convert,
     "ENGINE": _engine,
+    "ROW_FORMAT": _row_format,
+    "KEY_BLOCK_SIZE": _row_format,
+    "PARTITION": _partition,
+    "REMOVE": _remove,
     "ALGORITHM": _algorithm,
     "LOCK": _lock,
     "CLUSTER": _cluster,

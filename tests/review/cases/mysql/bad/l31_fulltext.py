@@ -17,7 +17,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ft_products_title", "products", ["title"], mysql_prefix="FULLTEXT")  # expect: L31
+    op.create_index(
+        "ft_products_title", "products", ["title"], mysql_prefix="FULLTEXT"
+    )  # expect: L31
 
 
 def downgrade() -> None:

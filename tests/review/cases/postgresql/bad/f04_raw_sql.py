@@ -17,7 +17,9 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_total ON orders (total)")  # expect: F04
+    op.execute(
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_total ON orders (total)"
+    )  # expect: F04
 
 
 def downgrade():

@@ -17,7 +17,9 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("INSERT INTO old_reports (id, title) VALUES (1, 'due at 10:30 :today')")  # expect: F18
+    op.execute(
+        "INSERT INTO old_reports (id, title) VALUES (1, 'due at 10:30 :today')"
+    )  # expect: F18
 
 
 def downgrade():

@@ -22,7 +22,10 @@ def upgrade() -> None:
     op.add_column(  # expect: N06
         "products",
         sa.Column(
-            "listed_at", sa.DateTime(), server_default=datetime.now(timezone.utc).isoformat(), nullable=False
+            "listed_at",
+            sa.DateTime(),
+            server_default=datetime.now(timezone.utc).isoformat(),
+            nullable=False,
         ),
     )
 
