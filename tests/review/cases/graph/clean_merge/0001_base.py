@@ -2,7 +2,7 @@
 """base
 
 Revision ID: gx0001
-Revises:
+Revises: 
 Create Date: 2026-03-03 09:40:11.204518
 """
 

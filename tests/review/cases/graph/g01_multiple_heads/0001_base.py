@@ -2,7 +2,7 @@
 """base
 
 Revision ID: gh0001
-Revises:
+Revises: 
 Create Date: 2026-03-09 09:20:11.204518
 """
 

@@ -2,7 +2,7 @@
 """base
 
 Revision ID: gd0001
-Revises:
+Revises: 
 Create Date: 2026-03-14 09:16:11.204518
 """
 

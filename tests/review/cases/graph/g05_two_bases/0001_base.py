@@ -2,7 +2,7 @@
 """base
 
 Revision ID: gb0001
-Revises:
+Revises: 
 Create Date: 2026-03-02 09:40:11.204518
 """
 

@@ -2,7 +2,7 @@
 """a second beginning
 
 Revision ID: gb0002
-Revises:
+Revises: 
 Create Date: 2026-03-10 09:51:11.204518
 """
 

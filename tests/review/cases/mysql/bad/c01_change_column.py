@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "ALTER TABLE `customers` CHANGE COLUMN `phone` `phone_number` varchar(40) NULL"
-    )  # expect: C01
+    op.execute("ALTER TABLE `customers` CHANGE COLUMN `phone` `phone_number` varchar(40) NULL")  # expect: C01
 
 
 def downgrade():

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.alter_column(
-        "orders", "status", existing_type=sa.String(20), type_=sa.String(30)
-    )  # expect: F14
+    op.alter_column("orders", "status", existing_type=sa.String(20), type_=sa.String(30))  # expect: F14
 
 
 def downgrade() -> None:

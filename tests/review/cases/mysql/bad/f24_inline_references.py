@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "ALTER TABLE orders ADD COLUMN depot_id int NULL REFERENCES depots (id)"
-    )  # expect: F24
+    op.execute("ALTER TABLE orders ADD COLUMN depot_id int NULL REFERENCES depots (id)")  # expect: F24
 
 
 def downgrade():

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_foreign_key(
-        "fk_orders_customer", "orders", "customers", ["customer_id"], ["id"]
-    )  # expect: L05|L27
+    op.create_foreign_key("fk_orders_customer", "orders", "customers", ["customer_id"], ["id"])  # expect: L05|L27
 
 
 def downgrade() -> None:

@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "ALTER TABLE customers CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
-    )  # expect: L27|R08
+    op.execute("ALTER TABLE customers CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")  # expect: L27|R08
 
 
 def downgrade():

@@ -18,19 +18,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.alter_column(  # expect: L27|R01
-        "orders",
-        "amount",
-        existing_type=sa.Integer(),
-        type_=sa.BigInteger(),
-        existing_nullable=False,
+        "orders", "amount", existing_type=sa.Integer(), type_=sa.BigInteger(), existing_nullable=False
     )
 
 
 def downgrade() -> None:
     op.alter_column(
-        "orders",
-        "amount",
-        existing_type=sa.BigInteger(),
-        type_=sa.Integer(),
-        existing_nullable=False,
+        "orders", "amount", existing_type=sa.BigInteger(), type_=sa.Integer(), existing_nullable=False
     )

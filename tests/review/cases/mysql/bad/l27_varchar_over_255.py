@@ -28,9 +28,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.alter_column(
-        "customers",
-        "name",
-        existing_type=sa.String(300),
-        type_=sa.String(80),
-        existing_nullable=False,
+        "customers", "name", existing_type=sa.String(300), type_=sa.String(80), existing_nullable=False
     )

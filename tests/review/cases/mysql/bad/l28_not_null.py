@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.alter_column(
-        "customers", "email", existing_type=sa.String(120), nullable=False
-    )  # expect: L28|L10
+    op.alter_column("customers", "email", existing_type=sa.String(120), nullable=False)  # expect: L28|L10
 
 
 def downgrade() -> None:

@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "ALTER TABLE orders ADD INDEX ix_orders_total (total), ALGORITHM=COPY, LOCK=SHARED"
-    )  # expect: L29|L27
+    op.execute("ALTER TABLE orders ADD INDEX ix_orders_total (total), ALGORITHM=COPY, LOCK=SHARED")  # expect: L29|L27
 
 
 def downgrade():

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ft_products_title", "products", ["title"], mysql_prefix="FULLTEXT"
-    )  # expect: L31
+    op.create_index("ft_products_title", "products", ["title"], mysql_prefix="FULLTEXT")  # expect: L31
 
 
 def downgrade() -> None:

@@ -18,8 +18,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column(  # expect: R03
-        "customers",
-        sa.Column("uid", sa.String(36), server_default=sa.text("(uuid())"), nullable=False),
+        "customers", sa.Column("uid", sa.String(36), server_default=sa.text("(uuid())"), nullable=False)
     )
 
 

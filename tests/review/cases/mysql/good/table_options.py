@@ -22,9 +22,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("title", sa.String(50), nullable=False),
     )
-    op.execute(
-        "ALTER TABLE notes ENGINE=InnoDB ROW_FORMAT=DYNAMIC, PARTITION BY HASH (id) PARTITIONS 4"
-    )
+    op.execute("ALTER TABLE notes ENGINE=InnoDB ROW_FORMAT=DYNAMIC, PARTITION BY HASH (id) PARTITIONS 4")
     op.execute("ALTER TABLE notes MODIFY title VARCHAR(60) NOT NULL")
     op.execute("ALTER TABLE orders AUTO_INCREMENT=1000, COMMENT='paid and open'")
 

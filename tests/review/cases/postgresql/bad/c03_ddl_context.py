@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(
-        DDL("ALTER TABLE %(table)s DROP COLUMN notes", context={"table": "customers"})
-    )  # expect: C03
+    op.execute(DDL("ALTER TABLE %(table)s DROP COLUMN notes", context={"table": "customers"}))  # expect: C03
 
 
 def downgrade() -> None:

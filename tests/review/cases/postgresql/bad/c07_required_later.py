@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "orders", sa.Column("origin", sa.String(10), nullable=False, server_default="web")
-    )
+    op.add_column("orders", sa.Column("origin", sa.String(10), nullable=False, server_default="web"))
     op.alter_column("orders", "origin", server_default=None)  # expect: C08|C07
 
 

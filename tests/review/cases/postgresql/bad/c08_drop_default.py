@@ -29,9 +29,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.alter_column(
-        "orders",
-        "status",
-        existing_type=sa.String(20),
-        existing_nullable=False,
-        server_default="new",
+        "orders", "status", existing_type=sa.String(20), existing_nullable=False, server_default="new"
     )

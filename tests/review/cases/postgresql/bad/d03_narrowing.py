@@ -18,19 +18,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.alter_column(  # expect: D03|R01
-        "orders",
-        "reference",
-        existing_type=sa.String(40),
-        type_=sa.String(10),
-        existing_nullable=True,
+        "orders", "reference", existing_type=sa.String(40), type_=sa.String(10), existing_nullable=True
     )
 
 
 def downgrade() -> None:
     op.alter_column(
-        "orders",
-        "reference",
-        existing_type=sa.String(10),
-        type_=sa.String(40),
-        existing_nullable=True,
+        "orders", "reference", existing_type=sa.String(10), type_=sa.String(40), existing_nullable=True
     )

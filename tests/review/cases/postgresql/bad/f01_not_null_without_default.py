@@ -18,9 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "customers", sa.Column("locale", sa.String(length=5), nullable=False)
-    )  # expect: F01
+    op.add_column("customers", sa.Column("locale", sa.String(length=5), nullable=False))  # expect: F01
 
 
 def downgrade() -> None:

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_total ON orders (total)"
-    )  # expect: F04
+    op.execute("CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_total ON orders (total)")  # expect: F04
 
 
 def downgrade():

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "INSERT INTO old_reports (id, title) VALUES (1, 'due at 10:30 :today')"
-    )  # expect: F18
+    op.execute("INSERT INTO old_reports (id, title) VALUES (1, 'due at 10:30 :today')")  # expect: F18
 
 
 def downgrade():

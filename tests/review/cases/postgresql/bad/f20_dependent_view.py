@@ -18,9 +18,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "CREATE VIEW shipped AS SELECT id, shipped_at FROM orders WHERE shipped_at IS NOT NULL"
-    )
+    op.execute("CREATE VIEW shipped AS SELECT id, shipped_at FROM orders WHERE shipped_at IS NOT NULL")
     op.drop_column("orders", "shipped_at")  # expect: F20|C03
 
 

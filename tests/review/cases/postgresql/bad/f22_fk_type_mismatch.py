@@ -26,9 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "depot_bins",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column(
-            "depot_id", sa.String(20), sa.ForeignKey("depots.id"), nullable=False
-        ),  # expect: F22
+        sa.Column("depot_id", sa.String(20), sa.ForeignKey("depots.id"), nullable=False),  # expect: F22
     )
 
 

@@ -18,9 +18,7 @@ depends_on = None
 
 def upgrade():
     with op.batch_alter_table("orders", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_orders_coupon"), ["coupon"], unique=False
-        )  # expect: L01
+        batch_op.create_index(batch_op.f("ix_orders_coupon"), ["coupon"], unique=False)  # expect: L01
 
 
 def downgrade():

@@ -21,9 +21,7 @@ def upgrade():
     if bind.dialect.name == "sqlite":
         op.create_index("ix_customers_email", "customers", ["email"])
     elif bind.dialect.name == "postgresql":
-        bind.execute(
-            sa.text("CREATE INDEX ix_customers_email ON customers (lower(email))")
-        )  # expect: L01
+        bind.execute(sa.text("CREATE INDEX ix_customers_email ON customers (lower(email))"))  # expect: L01
 
 
 def downgrade():

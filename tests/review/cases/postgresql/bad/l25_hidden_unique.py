@@ -18,9 +18,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("customers") as batch_op:
-        batch_op.add_column(
-            sa.Column("token", sa.String(32), nullable=True, unique=True)
-        )  # expect: L25
+        batch_op.add_column(sa.Column("token", sa.String(32), nullable=True, unique=True))  # expect: L25
 
 
 def downgrade() -> None:

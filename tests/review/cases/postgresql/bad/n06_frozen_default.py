@@ -22,10 +22,7 @@ def upgrade() -> None:
     op.add_column(  # expect: N06
         "products",
         sa.Column(
-            "listed_at",
-            sa.DateTime(),
-            server_default=datetime.now(timezone.utc).isoformat(),
-            nullable=False,
+            "listed_at", sa.DateTime(), server_default=datetime.now(timezone.utc).isoformat(), nullable=False
         ),
     )
 

@@ -19,9 +19,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "products", sa.Column("uid", sa.String(36), server_default=str(uuid.uuid4()))
-    )  # expect: N06
+    op.add_column("products", sa.Column("uid", sa.String(36), server_default=str(uuid.uuid4())))  # expect: N06
 
 
 def downgrade() -> None:

@@ -19,9 +19,7 @@ depends_on = None
 def upgrade():
     conn = op.get_bind()
     for row in conn.execute(sa.text("SELECT id, name FROM customers")):
-        conn.execute(
-            sa.text(f"UPDATE customers SET notes = '{row.name}' WHERE id = {row.id}")
-        )  # expect: O03
+        conn.execute(sa.text(f"UPDATE customers SET notes = '{row.name}' WHERE id = {row.id}"))  # expect: O03
 
 
 def downgrade():

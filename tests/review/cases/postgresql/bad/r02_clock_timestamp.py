@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "events", sa.Column("seen_at", sa.DateTime(), server_default=sa.func.clock_timestamp())
-    )  # expect: R02
+    op.add_column("events", sa.Column("seen_at", sa.DateTime(), server_default=sa.func.clock_timestamp()))  # expect: R02
 
 
 def downgrade() -> None:

@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "ALTER TABLE events ADD COLUMN shuffle double precision DEFAULT random()"
-    )  # expect: R02
+    op.execute("ALTER TABLE events ADD COLUMN shuffle double precision DEFAULT random()")  # expect: R02
 
 
 def downgrade():

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "events", sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False)
-    )  # expect: R05
+    op.add_column("events", sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False))  # expect: R05
 
 
 def downgrade() -> None:

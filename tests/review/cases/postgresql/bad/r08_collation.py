@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        'ALTER TABLE products ALTER COLUMN title TYPE varchar(100) COLLATE "C"'
-    )  # expect: R08
+    op.execute('ALTER TABLE products ALTER COLUMN title TYPE varchar(100) COLLATE "C"')  # expect: R08
 
 
 def downgrade():

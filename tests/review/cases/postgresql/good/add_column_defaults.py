@@ -17,21 +17,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "orders", sa.Column("is_gift", sa.Boolean(), server_default=sa.false(), nullable=False)
-    )
-    op.add_column(
-        "orders", sa.Column("origin", sa.String(10), server_default="web", nullable=False)
-    )
+    op.add_column("orders", sa.Column("is_gift", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("orders", sa.Column("origin", sa.String(10), server_default="web", nullable=False))
     op.add_column(
         "orders",
-        sa.Column(
-            "synced_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-        ),
+        sa.Column("synced_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
     )
-    op.add_column(
-        "orders", sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False)
-    )
+    op.add_column("orders", sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False))
 
 
 def downgrade() -> None:

@@ -24,16 +24,9 @@ def upgrade() -> None:
         bind = op.get_bind()
         last = 0
         while True:
-            ids = (
-                bind.execute(
-                    sa.select(customers.c.id)
-                    .where(customers.c.id > last)
-                    .order_by(customers.c.id)
-                    .limit(500)
-                )
-                .scalars()
-                .all()
-            )
+            ids = bind.execute(
+                sa.select(customers.c.id).where(customers.c.id > last).order_by(customers.c.id).limit(500)
+            ).scalars().all()
             if not ids:
                 break
             bind.execute(

@@ -16,7 +16,9 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("ALTER TABLE orders ADD CONSTRAINT ck_orders_total CHECK (total >= 0) NOT VALID")
+    op.execute(
+        "ALTER TABLE orders ADD CONSTRAINT ck_orders_total CHECK (total >= 0) NOT VALID"
+    )
 
 
 def downgrade():

@@ -20,11 +20,7 @@ def upgrade() -> None:
     op.execute("CREATE TYPE invoice_kind AS ENUM ('debit', 'credit')")
     op.add_column(
         "invoices",
-        sa.Column(
-            "kind",
-            sa.Enum("debit", "credit", name="invoice_kind", create_type=False),
-            nullable=True,
-        ),
+        sa.Column("kind", sa.Enum("debit", "credit", name="invoice_kind", create_type=False), nullable=True),
     )
 
 

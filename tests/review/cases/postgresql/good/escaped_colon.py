@@ -18,9 +18,7 @@ depends_on = None
 
 def upgrade():
     op.execute("INSERT INTO old_reports (id, title) VALUES (77, 'due at 10\\:30')")
-    op.execute(
-        "UPDATE old_reports SET title = title::varchar(30) WHERE id = 77 AND title LIKE '%a:b%'"
-    )
+    op.execute("UPDATE old_reports SET title = title::varchar(30) WHERE id = 77 AND title LIKE '%a:b%'")
 
 
 def downgrade():

@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "CREATE MATERIALIZED VIEW totals AS SELECT status, sum(total) AS total FROM orders GROUP BY 1"
-    )
+    op.execute("CREATE MATERIALIZED VIEW totals AS SELECT status, sum(total) AS total FROM orders GROUP BY 1")
     op.execute("CREATE UNIQUE INDEX uq_totals ON totals (status)")
     with op.get_context().autocommit_block():
         op.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY totals")

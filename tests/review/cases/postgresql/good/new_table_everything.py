@@ -23,16 +23,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("type", sa.String(20), nullable=False, server_default="plain"),
         sa.Column("key", sa.String(20), nullable=False),
-        sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.UniqueConstraint("name", name="uq_teams_name"),
     )
     op.create_table(
         "team_members",
-        sa.Column(
-            "team_id", sa.Integer(), sa.ForeignKey("teams.id", ondelete="CASCADE"), nullable=False
-        ),
+        sa.Column("team_id", sa.Integer(), sa.ForeignKey("teams.id", ondelete="CASCADE"), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "customer_id"),
     )

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "tmp_sizes", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("cm", sa.Integer())
-    )
+    op.create_table("tmp_sizes", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("cm", sa.Integer()))
     op.rename_table("tmp_sizes", "sizes")
     op.create_index("ix_sizes_cm", "sizes", ["cm"])
     op.alter_column("sizes", "cm", new_column_name="centimetres")

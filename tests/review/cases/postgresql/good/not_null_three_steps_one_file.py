@@ -16,9 +16,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "ALTER TABLE customers ADD CONSTRAINT ck_email_set CHECK (email IS NOT NULL) NOT VALID"
-    )
+    op.execute("ALTER TABLE customers ADD CONSTRAINT ck_email_set CHECK (email IS NOT NULL) NOT VALID")
     with op.get_context().autocommit_block():
         op.execute("ALTER TABLE customers VALIDATE CONSTRAINT ck_email_set")
     op.alter_column("customers", "email", nullable=False)

@@ -18,9 +18,7 @@ depends_on = None
 def upgrade():
     with op.get_context().autocommit_block():
         op.execute("CREATE UNIQUE INDEX CONCURRENTLY invoices_pkey ON invoices (id)")
-    op.execute(
-        "ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY USING INDEX invoices_pkey"
-    )
+    op.execute("ALTER TABLE invoices ADD CONSTRAINT invoices_pkey PRIMARY KEY USING INDEX invoices_pkey")
 
 
 def downgrade():

@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 
 def upgrade() -> None:
     bind = op.get_bind()
-    missing = bind.execute(
-        sa.text("SELECT count(*) FROM customers WHERE email IS NULL")
-    ).scalar_one()
+    missing = bind.execute(sa.text("SELECT count(*) FROM customers WHERE email IS NULL")).scalar_one()
     if missing:
         log.info("%d customers have no email", missing)
     columns = {column["name"] for column in sa.inspect(bind).get_columns("customers")}

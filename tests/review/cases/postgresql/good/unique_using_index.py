@@ -20,9 +20,7 @@ def upgrade():
         op.create_index(
             "uq_products_sku", "products", ["sku"], unique=True, postgresql_concurrently=True
         )
-    op.execute(
-        "ALTER TABLE products ADD CONSTRAINT uq_products_sku UNIQUE USING INDEX uq_products_sku"
-    )
+    op.execute("ALTER TABLE products ADD CONSTRAINT uq_products_sku UNIQUE USING INDEX uq_products_sku")
 
 
 def downgrade():

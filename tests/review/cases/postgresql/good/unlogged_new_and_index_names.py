@@ -29,9 +29,7 @@ def upgrade() -> None:
         sa.Column("timestamp", sa.DateTime()),
         sa.Column("user_metadata", sa.JSON()),
     )
-    op.create_index(
-        "ix_user_settings_name_value_position_status_level_date_timestam", "user_settings", ["name"]
-    )
+    op.create_index("ix_user_settings_name_value_position_status_level_date_timestam", "user_settings", ["name"])
 
 
 def downgrade() -> None:

@@ -25,21 +25,13 @@ def upgrade() -> None:
         existing_nullable=False,
     )
     op.alter_column(
-        "customers",
-        "phone",
-        existing_type=sa.VARCHAR(length=40),
-        type_=sa.Text(),
-        existing_nullable=True,
+        "customers", "phone", existing_type=sa.VARCHAR(length=40), type_=sa.Text(), existing_nullable=True
     )
 
 
 def downgrade() -> None:
     op.alter_column(
-        "customers",
-        "phone",
-        existing_type=sa.Text(),
-        type_=sa.VARCHAR(length=40),
-        existing_nullable=True,
+        "customers", "phone", existing_type=sa.Text(), type_=sa.VARCHAR(length=40), existing_nullable=True
     )
     op.alter_column(
         "customers",

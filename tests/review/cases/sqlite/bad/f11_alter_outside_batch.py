@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.alter_column(
-        "customers", "name", existing_type=sa.String(80), type_=sa.String(200)
-    )  # expect: F11
+    op.alter_column("customers", "name", existing_type=sa.String(80), type_=sa.String(200))  # expect: F11
 
 
 def downgrade() -> None:

@@ -17,9 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "customers", sa.Column("key_", sa.Text(), server_default=sa.text("(hex(randomblob(16)))"))
-    )  # expect: F12
+    op.add_column("customers", sa.Column("key_", sa.Text(), server_default=sa.text("(hex(randomblob(16)))")))  # expect: F12
 
 
 def downgrade() -> None:

@@ -2,7 +2,7 @@
 """a nullable column
 
 Revision ID: cc0001
-Revises:
+Revises: 
 Create Date: 2026-03-20 09:38:11.204518
 """
 

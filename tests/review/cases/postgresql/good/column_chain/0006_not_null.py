@@ -25,6 +25,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("customers") as batch_op:
         batch_op.alter_column("locale", existing_type=sa.String(5), nullable=True)
-    op.execute(
-        "ALTER TABLE customers ADD CONSTRAINT ck_locale CHECK (locale IS NOT NULL) NOT VALID"
-    )
+    op.execute("ALTER TABLE customers ADD CONSTRAINT ck_locale CHECK (locale IS NOT NULL) NOT VALID")

@@ -2,7 +2,7 @@
 """on hold
 
 Revision ID: ev0001
-Revises:
+Revises: 
 Create Date: 2026-03-21 09:08:11.204518
 """
 

@@ -2,7 +2,7 @@
 """the reference, for new rows
 
 Revision ID: fk0001
-Revises:
+Revises: 
 Create Date: 2026-03-20 09:32:11.204518
 """
 

@@ -2,7 +2,7 @@
 """email is set, for new rows
 
 Revision ID: nn0001
-Revises:
+Revises: 
 Create Date: 2026-03-24 09:06:11.204518
 """
 

@@ -2,7 +2,7 @@
 """a table
 
 Revision ID: rn0001
-Revises:
+Revises: 
 Create Date: 2026-03-18 09:52:11.204518
 """
 

@@ -17,13 +17,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.alter_column(
-        "desks", "room", existing_type=sa.String(20), type_=sa.String(30), nullable=False
-    )
+    op.alter_column("desks", "room", existing_type=sa.String(20), type_=sa.String(30), nullable=False)
     op.alter_column("desks", "id", existing_type=sa.Integer(), nullable=False)
 
 
 def downgrade() -> None:
-    op.alter_column(
-        "desks", "room", existing_type=sa.String(30), type_=sa.String(20), nullable=False
-    )
+    op.alter_column("desks", "room", existing_type=sa.String(30), type_=sa.String(20), nullable=False)

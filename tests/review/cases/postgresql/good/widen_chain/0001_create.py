@@ -2,7 +2,7 @@
 """a table
 
 Revision ID: wd0001
-Revises:
+Revises: 
 Create Date: 2026-03-19 09:01:11.204518
 """
 

@@ -16,13 +16,9 @@ depends_on = None
 
 
 def upgrade():
-    op.execute(
-        "ALTER TABLE parcels ALTER COLUMN code TYPE varchar(40), ALTER COLUMN fee TYPE numeric(10, 2)"
-    )
+    op.execute("ALTER TABLE parcels ALTER COLUMN code TYPE varchar(40), ALTER COLUMN fee TYPE numeric(10, 2)")
     op.execute("ALTER TABLE parcels ALTER COLUMN code SET NOT NULL")
 
 
 def downgrade():
-    op.execute(
-        "ALTER TABLE parcels ALTER COLUMN code TYPE varchar(10), ALTER COLUMN fee TYPE numeric(6, 2)"
-    )
+    op.execute("ALTER TABLE parcels ALTER COLUMN code TYPE varchar(10), ALTER COLUMN fee TYPE numeric(6, 2)")
