@@ -46,6 +46,7 @@ class TypeSpec:
     :param values: members of an enum or set; `enum_name` is the name of its database type.
     :param create_type: False when the operation says that it does not create the enum type.
     :param native: False for an enum stored as varchar, with or without a CHECK.
+    :param unsized: a SQLAlchemy string type that was given no length.
     :param array: number of array dimensions.
     :param text: as written, for messages.
     """
@@ -61,6 +62,7 @@ class TypeSpec:
     charset: str | None = None
     unsigned: bool = False
     text: str = ""
+    unsized: bool = False
 
     @property
     def known(self) -> bool:
@@ -84,11 +86,13 @@ class Default:
 
     :param text: the SQL, without the quotes of a plain literal.
     :param kind: ``python`` when a Python call computed the value while the migration ran.
+    :param wrapped: written in parentheses, which makes it an expression to MySQL.
     """
 
     text: str
     kind: DefaultKind = "literal"
     line: int = 0
+    wrapped: bool = False
 
 
 @record

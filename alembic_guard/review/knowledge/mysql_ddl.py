@@ -75,6 +75,16 @@ def enum_reason(old: TypeSpec | None, new: TypeSpec) -> str | None:
     return "members change their position, and rows store positions"
 
 
+def is_long(kind: TypeSpec | None) -> bool:
+    """Whether values are kept beside the row: no literal default, and only a prefix in an index."""
+    return kind is not None and not kind.array and kind.name in _LONG
+
+
+_LONG = frozenset(
+    [*(size + kind for size in ("", "tiny", "medium", "long") for kind in ("text", "blob")), "json"]
+)
+
+
 def key_bytes(kind: TypeSpec | None) -> int | None:
     """The most bytes a column takes in an index, None when unknown."""
     if kind is None or not kind.known:

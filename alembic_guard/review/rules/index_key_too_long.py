@@ -1,11 +1,11 @@
-"""GRD321: an index key longer than InnoDB allows."""
+"""GRD321: an index key longer than InnoDB allows, or of no known length."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ...facts import Finding
-from ..knowledge.mysql_ddl import INDEX_BYTES, key_bytes
+from ..knowledge.mysql_ddl import INDEX_BYTES, is_long, key_bytes
 from ..place import Place
 from ..statements import AddConstraint, CreateIndex, CreateTable
 from . import Rule, rule
@@ -18,11 +18,12 @@ class IndexKeyTooLong(Rule):
     What it does
     ------------
     Finds indexes whose columns add up to more than 3072 bytes, counting four bytes a character
-    unless the charset says less.
+    unless the charset says less, and on MySQL whole TEXT, BLOB and JSON columns as a key.
 
     Why it matters
     --------------
-    MySQL refuses it: "Specified key was too long".
+    MySQL refuses it: "Specified key was too long", or "BLOB/TEXT column used in key specification
+    without a key length". MariaDB indexes a prefix of a TEXT by itself.
 
     Instead
     -------
@@ -48,6 +49,7 @@ class IndexKeyTooLong(Rule):
         op.create_table("docs", sa.Column("path", sa.String(1000)))
         op.create_index("ix_docs_path", "docs", ["path"])
         """,
+        'op.create_table("docs", sa.Column("body", sa.Text(), unique=True))',
     )
     good = (
         """
@@ -87,6 +89,10 @@ class IndexKeyTooLong(Rule):
                 spec = statement.constraint
                 wanted = [(spec.name, spec.columns)] if spec.kind in ("unique", "primary") else []
         for name, columns in wanted:
+            endless = [c for c in columns if c in kinds and is_long(kinds[c].type)]
+            if endless and at.dialect == "mysql":
+                yield self._endless(statement, endless[0], name or "", at)
+                continue
             sizes = [key_bytes(kinds[c].type) if c in kinds else None for c in columns]
             size = sum(found or 0 for found in sizes)
             if size > INDEX_BYTES:
@@ -98,3 +104,18 @@ class IndexKeyTooLong(Rule):
                     f'Index a prefix, mysql_length={{"{columns[0]}": 255}}, or a hash of it.',
                     objects=[statement.table, name or ""],
                 )
+
+    def _endless(
+        self,
+        statement: CreateIndex | AddConstraint | CreateTable,
+        column: str,
+        name: str,
+        at: Place,
+    ) -> Finding:
+        return self.finding(
+            at,
+            statement,
+            f"{statement.table}.{column} has no longest value, and its index no length: MySQL refuses the key.",
+            f'Index a prefix, mysql_length={{"{column}": 255}}, or a generated column.',
+            objects=[statement.table, name],
+        )

@@ -104,7 +104,18 @@ def _plain_type(value: Obj, dialect: str) -> TypeSpec:
         charset=kwargs.get("charset") if isinstance(kwargs.get("charset"), str) else None,
         unsigned=kwargs.get("unsigned") is True,
         text=value.last,
+        unsized=_is_unsized(value),
     )
+
+
+_SIZED = ("String", "Unicode", "VARCHAR", "NVARCHAR", "VARBINARY")
+"""MySQL has these only with a length."""
+
+
+def _is_unsized(value: Obj) -> bool:
+    """Whether a length was left out; SQLModel's AutoString brings one along."""
+    sized = value.args or "length" in value.kwargs
+    return value.path.startswith("sqlalchemy.") and not sized and value.last in _SIZED
 
 
 def _numbers(name: str, args: Sequence[Any], kwargs: Any) -> tuple[int | str, ...]:

@@ -131,6 +131,7 @@ def default_value(cursor: Cursor, line: int) -> Default | None:
 def default_from_text(text: str, line: int = 0, *, quoted: bool | None = None) -> Default | None:
     """A default written as SQL: literals keep their bare value."""
     stripped = text.strip()
+    wrapped = stripped.startswith("(")
     while stripped.startswith("(") and stripped.endswith(")") and _wraps(stripped):
         stripped = stripped[1:-1].strip()
     upper = stripped.upper()
@@ -140,9 +141,9 @@ def default_from_text(text: str, line: int = 0, *, quoted: bool | None = None) -
         end = stripped.rfind("'")
         tail = stripped[end + 1 :].strip()
         if end > 0 and (not tail or tail.startswith("::")):
-            return Default(stripped[1:end].replace("''", "'"), "literal", line)
+            return Default(stripped[1:end].replace("''", "'"), "literal", line, wrapped)
     if upper in ("TRUE", "FALSE") or _is_number(stripped):
-        return Default(stripped, "literal", line)
+        return Default(stripped, "literal", line, wrapped)
     if "{" in stripped and stripped.startswith("{") and stripped.endswith("}"):
         return Default(stripped, "unknown", line)
     return Default(stripped, "expression", line)

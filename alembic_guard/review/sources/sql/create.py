@@ -110,7 +110,7 @@ def _table_tail(cursor: Cursor) -> dict[str, Any]:
 def _index(cursor: Cursor, origin: st.Origin, flags: set[str], _: bool) -> st.Statement:
     values: dict[str, Any] = {
         "unique": "UNIQUE" in flags,
-        "concurrently": cursor.accept("CONCURRENTLY"),
+        "concurrently": cursor.concurrently(),
         "if_not_exists": cursor.if_not_exists(),
     }
     name = None if cursor.at("ON") else cursor.name()

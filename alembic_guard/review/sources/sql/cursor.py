@@ -101,6 +101,12 @@ class Cursor:
             parts = parts[1:]
         return ".".join(parts)
 
+    def concurrently(self) -> bool:
+        """Step over CONCURRENTLY, which no other server than PostgreSQL knows."""
+        if self.at("CONCURRENTLY") and self.dialect in ("mysql", "mariadb", "sqlite"):
+            raise ParseError("only PostgreSQL knows CONCURRENTLY", self.offset)
+        return self.accept("CONCURRENTLY")
+
     def names_in_parens(self) -> tuple[str, ...]:
         """``(a, b DESC, lower(c))``: plain names, or the text of an expression in parentheses."""
         self.expect("(")

@@ -23,7 +23,7 @@ def drop(cursor: Cursor, make: Callable[[int], st.Origin], start: int) -> list[s
     if kind is None:
         cursor.rest()
         return [st.OtherSql(origin, "drop", cursor.sql[start:])]
-    concurrently = cursor.accept("CONCURRENTLY")
+    concurrently = cursor.concurrently()
     if_exists = cursor.if_exists()
     if kind in _CODE:
         return [_code(cursor, origin, kind.lower())]
