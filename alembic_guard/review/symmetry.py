@@ -80,6 +80,8 @@ def leftovers(revision: Revision) -> tuple[list[Thing], list[Thing]]:
     skip = set(ledger.forgiving)
     _walk(ledger, revision.downgrade)
     left = [t for t in made if ledger.there.get(t) and t not in skip and not _shadowed(t, ledger)]
+    if any(getattr(s, "cascade", False) for s in revision.downgrade):
+        left = [t for t in left if t[0] not in ("function", "view")]  # whatever depends goes along
     missing = [t for t in gone if ledger.there.get(t) is False and t not in skip]
     missing = [t for t in missing if not _made_elsewhere(t, ledger)]
     if not left and not missing:
@@ -246,6 +248,19 @@ def _drop_schema(ledger: _Ledger, s: st.SchemaStatement) -> None:
             ledger.drop(thing, forgiving=True)
 
 
+def _code(ledger: _Ledger, s: st.CodeStatement) -> None:
+    """Functions and procedures; one that stood there before may be replaced or go for good."""
+    if s.kind not in ("function", "procedure", "routine"):
+        return
+    short = s.name.rpartition(".")[2]
+    if s.action == "create":
+        ledger.make(("function", s.name, short))
+        return
+    for thing in list(ledger.there):
+        if thing[0] == "function" and thing[2] == short:
+            ledger.there[thing] = s.action != "drop"
+
+
 _NOTES: Mapping[type[st.Statement], Callable[[_Ledger, Any], None]] = {
     st.CreateTable: _create_table,
     st.DropTable: _drop_table,
@@ -260,6 +275,7 @@ _NOTES: Mapping[type[st.Statement], Callable[[_Ledger, Any], None]] = {
     st.DropConstraint: _drop_constraint,
     st.RenameConstraint: _rename_constraint,
     st.ViewStatement: _view,
+    st.CodeStatement: _code,
     st.SchemaStatement: _drop_schema,
 }
 

@@ -87,6 +87,7 @@ _DROPS = {
     "table": 'op.drop_table("{table}")',
     "column": 'op.drop_column("{table}", "{name}")',
     "index": 'op.drop_index("{name}", table_name="{table}")',
+    "function": 'op.execute("DROP FUNCTION {name}")',
     "constraint": 'op.drop_constraint("{name}", "{table}")',
 }
 

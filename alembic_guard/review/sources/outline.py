@@ -65,10 +65,14 @@ def shape(value: Any, module: Module) -> FunctionShape | None:
 
 
 def _is_filler(node: ast.stmt) -> bool:
-    """A docstring, `pass`, `...` or a bare return."""
+    """A docstring, `pass`, `...`, or a return of nothing."""
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Return) and node.value is None)
+    if isinstance(node, ast.Return):
+        return node.value is None or (
+            isinstance(node.value, ast.Constant) and node.value.value is None
+        )
+    return isinstance(node, ast.Pass)
 
 
 def comments(module: Module) -> Iterable[Comment]:

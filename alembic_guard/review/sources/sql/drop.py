@@ -26,7 +26,7 @@ def drop(cursor: Cursor, make: Callable[[int], st.Origin], start: int) -> list[s
     concurrently = cursor.concurrently()
     if_exists = cursor.if_exists()
     if kind in _CODE:
-        return [_code(cursor, origin, kind.lower())]
+        return _code(cursor, origin, kind.lower())
     names = [cursor.name()]
     while cursor.accept(","):
         names.append(cursor.name())
@@ -67,13 +67,14 @@ def _one(
     return st.SchemaStatement(origin, kind.lower(), name, "drop", cascade, if_exists=if_exists)
 
 
-def _code(cursor: Cursor, origin: st.Origin, kind: str) -> st.Statement:
-    name = cursor.name()
+def _code(cursor: Cursor, origin: st.Origin, kind: str) -> list[st.Statement]:
+    names = [cursor.name()]
     if cursor.at("("):
         cursor.parenthesised()
     table = cursor.name() if cursor.accept("ON") else None
     while cursor.accept(","):
-        cursor.name()
+        names.append(cursor.name())
         if cursor.at("("):
             cursor.parenthesised()
-    return st.CodeStatement(origin, name, kind, "drop", table, cascade=cursor.cascade())
+    cascade = cursor.cascade()
+    return [st.CodeStatement(origin, name, kind, "drop", table, cascade=cascade) for name in names]
