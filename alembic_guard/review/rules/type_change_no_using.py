@@ -37,6 +37,7 @@ class TypeChangeNoUsing(Rule):
     hazard = "F08"
     severity = "error"
     dialects = ("postgresql",)
+    supersedes = ("GRD201",)
     on = (AlterColumn,)
     bad = ('op.alter_column("items", "weight", existing_type=sa.Text(), type_=sa.Integer())',)
     good = (

@@ -18,7 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.alter_column("products", "weight", existing_type=sa.Text(), type_=sa.Integer())  # expect: F08|R01
+    op.alter_column("products", "weight", existing_type=sa.Text(), type_=sa.Integer())  # expect: F08
 
 
 def downgrade() -> None:
