@@ -56,11 +56,7 @@ class AddNotNullNoDefault(Rule):
         column, table = statement.column, statement.table
         if column.nullable or column.default is not None or column.generated or at.is_new(table):
             return
-        if (
-            column.identity
-            or column.autoincrement
-            or at.schema.column(table, column.name) is not None
-        ):
+        if _is_numbered(statement, at) or at.schema.column(table, column.name) is not None:
             return
         python = " (the Python default is applied by the ORM only)" if column.python_default else ""
         if at.dialect in ("mysql", "mariadb"):
@@ -81,3 +77,11 @@ class AddNotNullNoDefault(Rule):
             """,
             objects=[f"{table}.{column.name}"],
         )
+
+
+def _is_numbered(statement: AddColumn, at: Place) -> bool:
+    """Whether the server numbers the old rows; SQLite only does when the table is copied."""
+    column = statement.column
+    if at.dialect == "sqlite" and statement.context.batch is None:
+        return statement.via == "sql" and column.primary_key
+    return column.identity or column.autoincrement

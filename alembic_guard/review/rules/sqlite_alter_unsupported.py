@@ -17,8 +17,8 @@ class SqliteAlterUnsupported(Rule):
 
     What it does
     ------------
-    Finds alter_column, constraint operations and (before 3.35) drop_column that are not inside
-    ``batch_alter_table``.
+    Finds alter_column, constraint operations, (before 3.35) drop_column, and added columns that are
+    STORED or bring a constraint, where they are not inside ``batch_alter_table``.
 
     Why it matters
     --------------
@@ -49,6 +49,7 @@ class SqliteAlterUnsupported(Rule):
     directions = ("upgrade", "downgrade")
     bad = (
         'op.add_column("users", sa.Column("team_id", sa.Integer(), sa.ForeignKey("teams.id")))',
+        'op.add_column("users", sa.Column("size", sa.Integer(), sa.Computed("a + b", persisted=True)))',
         'op.alter_column("users", "name", existing_type=sa.String(80), type_=sa.String(200))',
         'op.create_unique_constraint("uq_users_email", "users", ["email"])',
     )
@@ -66,13 +67,14 @@ class SqliteAlterUnsupported(Rule):
     ) -> Iterator[Finding]:
         if statement.context.batch is not None:
             return
-        if isinstance(statement, AddColumn) and not _brings_constraint(statement):
+        refused = _refused_column(statement, at) if isinstance(statement, AddColumn) else None
+        if isinstance(statement, AddColumn) and refused is None:
             return
         if isinstance(statement, DropColumn) and at.is_able("drop_column"):
             return
         table = statement.table
         verb = {
-            AddColumn: "add a column with a constraint",
+            AddColumn: f"add a {refused}",
             AlterColumn: "alter a column",
             AddConstraint: "add a constraint",
             DropConstraint: "drop a constraint",
@@ -92,7 +94,13 @@ class SqliteAlterUnsupported(Rule):
         )
 
 
-def _brings_constraint(statement: AddColumn) -> bool:
-    """Alembic adds the constraint by ALTER; in SQL text a foreign key may stand in the column."""
+def _refused_column(statement: AddColumn, at: Place) -> str | None:
+    """Alembic adds a constraint by ALTER; in SQL text a foreign key may stand in the column."""
     column = statement.column
-    return column.unique or (column.foreign is not None and statement.via == "op")
+    if column.unique or (column.foreign is not None and statement.via == "op"):
+        return "column with a constraint"
+    if column.primary_key and statement.via == "sql":
+        return "primary key column"
+    if column.generated == "stored" and not at.is_new(statement.table):
+        return "stored computed column, as soon as there is one row,"
+    return None
