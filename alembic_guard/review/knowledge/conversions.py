@@ -70,6 +70,9 @@ def is_same(old: TypeSpec, new: TypeSpec) -> bool:
     old, new = _plain(old), _plain(new)
     if old.name == "enum" and new.name == "enum" and old.enum_name and new.enum_name:
         return old.enum_name == new.enum_name and old.array == new.array
+    names = {old.name, new.name}
+    if "enum" in names and (old.enum_name or new.enum_name) in names:  # SQL text only has the name
+        return old.array == new.array
     return (old.name, old.args, old.array, old.enum_name) == (
         new.name, new.args, new.array, new.enum_name,
     )  # fmt: skip
