@@ -13,7 +13,7 @@ from .revision import Revision
 class History:
     """All revisions of a review.
 
-    :param whole: a folder was reviewed, so that a missing parent is really missing.
+    :param whole: a folder with a history was reviewed, so that a missing parent is really missing.
     :param order: parents before children; members of a cycle last.
     :param duplicates: revisions that share an id, by id.
     :param cycles: each cycle as the revisions in it.
@@ -73,15 +73,32 @@ def build_history(revisions: Sequence[Revision], *, whole: bool) -> History:
                 children[parent.id].append(revision)
     order, cyclic = _ordered(partial, {key: list(found) for key, found in children.items()})
     rest = [r for r in revisions if r.id is None or by_id[r.id] is not r]
+    is_collection = _is_collection(partial, children, groups)
     return History(
         tuple(revisions),
-        whole,
+        whole and not is_collection,
         (*order, *cyclic, *rest),
-        duplicates,
+        {} if is_collection else duplicates,
         _cycles(partial, cyclic),
         by_id,
         {key: tuple(found) for key, found in children.items()},
     )
+
+
+def _is_collection(
+    history: History, children: dict[str, list[Revision]], groups: dict[str, list[Revision]]
+) -> bool:
+    """Whether most files have nothing to do with each other: snippets, not a history.
+
+    Two broken links do not make a collection, so that a small history is judged.
+    """
+    alone = sum(
+        not history.parents(revision) and name not in children
+        for name, revision in history.by_id.items()
+    )
+    most_alike = max(map(len, groups.values()), default=0)
+    apart = max(alone, most_alike)
+    return apart >= 3 and 2 * apart > len(history.revisions)
 
 
 def _ordered(

@@ -82,3 +82,37 @@ def test_one_file_of_a_correct_chain_is_silent_alone(
 ) -> None:
     """Its ancestors in the same folder are read for what they leave, and not reviewed."""
     assert _reviewed(case, capsys) == set()
+
+
+SNIPPET = """\
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{id}"
+down_revision = {down}
+
+
+def upgrade():
+    op.create_table("t{number}", sa.Column("id", sa.BigInteger, primary_key=True))
+
+
+def downgrade():
+    op.drop_table("t{number}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("identifier", "down"),
+    [("a{}", "None"), ("a{}", '"elsewhere{}"'), ("same", "None"), ("same", '"elsewhere"')],
+    ids=["bases", "parents elsewhere", "one id", "one id, parent elsewhere"],
+)
+def test_a_folder_of_unrelated_revisions_is_not_judged_as_a_history(
+    identifier: str, down: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(4):
+        text = SNIPPET.format(id=identifier, down=down, number=number).replace("{}", str(number))
+        (tmp_path / f"{number}.py").write_text(text)
+
+    code = main(["review", str(tmp_path), "--dialect", "postgresql"])
+
+    assert code == 0, capsys.readouterr().out
