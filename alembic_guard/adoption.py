@@ -11,19 +11,14 @@ import ast
 import configparser
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from .toml import tomllib
 from .usage import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 BY_HAND = """\
     from alembic_guard import Guard

@@ -8,7 +8,6 @@ nor SQLAlchemy, because reading source needs settings too.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -130,10 +129,7 @@ def read_settings(
 
 def _parsed_toml(path: Path) -> dict[str, Any]:
     """A TOML file; the parser is loaded only where there is one."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:  # pragma: no cover - 3.10 only
-        import tomli as tomllib
+    from .toml import tomllib
 
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

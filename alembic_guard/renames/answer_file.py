@@ -24,17 +24,12 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..facts import RenameKind
+from ..toml import tomllib
 from .answers import KINDS, VERBS, Answer, AnswerProblem, Verb, checked, join_path, split_paths
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:  # pragma: no cover - 3.10 only
-    import tomli as tomllib
 
 FILE_NAME = "renames.toml"
 HEADER = """\
