@@ -7,16 +7,14 @@ last cleaned in and is cleaned when the pool next hands it out, before anybody u
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError
 
-log = logging.getLogger(__name__)
-
-_KEY = "alembic_guard_generation"
+_cleanings = itertools.count(1)
 
 
 class StalePlans:
@@ -25,6 +23,7 @@ class StalePlans:
     def __init__(self, engines: Iterable[Engine]) -> None:
         self._dialects = [engine.dialect for engine in engines]
         self.generation = 0
+        self._key = ("alembic_guard_generation", id(self))
 
     def bump(self) -> None:
         """Every connection opened before now is cleaned at its next checkout."""
@@ -36,54 +35,59 @@ class StalePlans:
 
     def on_connect(self, dbapi_connection: Any, record: Any) -> None:
         """A new connection has no plans yet."""
-        record.info[_KEY] = self.generation
+        record.info[self._key] = self.generation
 
     def heal(self, dbapi_connection: Any, record: Any) -> None:
         """Clean a connection that is older than the schema; free when it is not."""
-        if record.info.get(_KEY, 0) == self.generation:
+        if record.info.get(self._key, 0) == self.generation:
             return
-        record.info[_KEY] = self.generation
-        for dialect in self._dialects[:1]:
-            _healer(dialect)(dbapi_connection)
+        record.info[self._key] = self.generation
+        _clean(dbapi_connection, record.driver_connection)
 
 
-def _healer(dialect: Dialect) -> Callable[[Any], None]:
-    if dialect.driver == "psycopg":
-        return _deallocate
-    if dialect.driver == "psycopg_async":
-        return _deallocate_async
-    if dialect.driver == "pg8000":
-        return _reconnect
-    return _nothing
+def _clean(dbapi_connection: Any, driver_connection: Any) -> None:
+    """Drop the plans, by driver.
+
+    SQLite prepares again by itself, MySQL's drivers and psycopg2 keep no plans, asyncpg has its
+    stamp.
+    """
+    driver = type(driver_connection).__module__.partition(".")[0]
+    if driver == "pg8000":
+        raise DisconnectionError("the schema has changed since this connection was opened")
+    if driver == "psycopg":
+        run_async = getattr(dbapi_connection, "run_async", None)
+        if run_async is not None:
+            run_async(_deallocate_async)
+        else:
+            _deallocate(driver_connection)
 
 
-def _nothing(connection: Any) -> None:
-    """SQLite prepares again by itself, MySQL and psycopg2 keep no plans, asyncpg has its stamp."""
+def _statement() -> str:
+    """A text that no connection has executed before.
 
-
-def _reconnect(connection: Any) -> None:
-    raise DisconnectionError("the schema has changed since this connection was opened")
+    psycopg drops its own map of prepared statements when it sees ``DEALLOCATE ALL`` succeed, but
+    looks at the result only of a text that it has not counted yet (``PrepareManager``, 3.1 to
+    3.3): said twice in the same words, the second leaves the map as it was, and the next use of
+    a statement in it fails with *prepared statement does not exist*.
+    """
+    return f"DEALLOCATE ALL /* alembic_guard {next(_cleanings)} */"
 
 
 def _deallocate(connection: Any) -> None:
-    """psycopg clears its own map of prepared statements when it sees DEALLOCATE ALL."""
     autocommit = connection.autocommit
     if not autocommit:
         connection.autocommit = True
     try:
-        connection.execute("DEALLOCATE ALL")
+        connection.execute(_statement(), prepare=False)
     finally:
         if not autocommit:
             connection.autocommit = False
 
 
-def _deallocate_async(connection: Any) -> None:
-    async def clean(driver: Any) -> None:
-        autocommit = driver.autocommit
-        await driver.set_autocommit(True)
-        try:
-            await driver.execute("DEALLOCATE ALL")
-        finally:
-            await driver.set_autocommit(autocommit)
-
-    connection.run_async(clean)
+async def _deallocate_async(connection: Any) -> None:
+    autocommit = connection.autocommit
+    await connection.set_autocommit(True)
+    try:
+        await connection.execute(_statement(), prepare=False)
+    finally:
+        await connection.set_autocommit(autocommit)

@@ -110,6 +110,22 @@ def test_without_a_watcher_the_plans_are_stale(url: URL, admin: sa.Engine) -> No
     engine.dispose()
 
 
+def test_each_of_several_changes_is_followed_by_a_psycopg_connection(
+    url: URL, admin: sa.Engine
+) -> None:
+    query = sa.select(moods())
+    engine = sa.create_engine(url, pool_size=CONNECTIONS, max_overflow=0)
+    failed = []
+    with SchemaWatcher(engine, moods().metadata, config=False) as watcher:
+        for number, times in enumerate((1, 8, 8)):  # at first nothing is prepared
+            execute(admin, f"alter table moods alter column title type varchar({90 + number})")
+            assert watcher.wait_for(publish(admin, Entry("applied", touched=("moods",))), 30)
+            failed.append(use_all(engine, query, times))
+
+    assert failed == [0, 0, 0]
+    engine.dispose()
+
+
 def test_transaction_in_flight_fails_at_most_once(url: URL, admin: sa.Engine) -> None:
     query = sa.select(moods())
     engine = sa.create_engine(url, pool_size=CONNECTIONS, max_overflow=0)
