@@ -30,12 +30,16 @@ _CONNECT_OPTIONS = {
 
 
 def limit_waiting(dialect: Any, parameters: dict[str, Any]) -> None:
-    """Let connecting end soon, unless the program has said how long it may take."""
+    """Let connecting and waiting for a lock end soon, where the program has not said otherwise."""
     option = _CONNECT_OPTIONS.get(dialect.driver)
     if option is not None:
         parameters.setdefault(option, CONNECT_SECONDS)
     if dialect.driver == "pymysql":  # its limit for connecting ends before the handshake
         parameters.setdefault("read_timeout", CONNECT_SECONDS)
+    if dialect.driver in ("pysqlite", "aiosqlite"):
+        from .sqlite_turns import PromptConnection
+
+        parameters.setdefault("factory", PromptConnection)
 
 
 @contextlib.contextmanager
