@@ -117,6 +117,11 @@ def test_html_opens_in_a_browser(
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        f"--user-data-dir={tmp_path / 'profile'}",
         "--dump-dom",
         page.as_uri(),
     ]
