@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ..record import field, mutable_record
+from ..record import field, mutable_record, record
 from . import statements as st
 from .revision import Revision
 
 Thing = tuple[str, str, str]
 """Kind, table and name, such as ``("column", "orders", "note")``."""
+
+
+@record
+class Leftovers:
+    """What a downgrade does not take back.
+
+    :param made: what `upgrade` makes and `downgrade` leaves.
+    :param gone: what `upgrade` drops and `downgrade` does not bring back.
+    :param renamed: the old and the new of what `downgrade` does not rename back.
+    """
+
+    made: list[Thing] = field(default_factory=list)
+    gone: list[Thing] = field(default_factory=list)
+    renamed: list[tuple[Thing, Thing]] = field(default_factory=list)
 
 
 @mutable_record
@@ -22,6 +36,8 @@ class _Ledger:
     forgiving: set[Thing] = field(default_factory=set)
     born: set[Thing] = field(default_factory=set)
     """What was not there before `upgrade`: dropped again, it need not come back."""
+    originals: dict[Thing, Thing] = field(default_factory=dict)
+    """What was renamed, by its newest name."""
     temporary: set[str] = field(default_factory=set)
     """Tables that end with the session, whatever is done to them."""
 
@@ -54,6 +70,7 @@ class _Ledger:
             self.born.add(new)
         self.there[old] = False
         self.there[new] = True
+        self.originals[new] = self.originals.pop(old, old)
 
     def move_table(self, old: str, new: str) -> None:
         for kind, owner, name in list(self.there):
@@ -64,20 +81,17 @@ class _Ledger:
                     self.covers[kind, new, name] = self.covers.pop((kind, owner, name))
 
 
-def leftovers(revision: Revision) -> tuple[list[Thing], list[Thing]]:
-    """What `upgrade` makes and `downgrade` leaves, and what it drops and does not bring back.
-
-    Nothing when either direction holds something that cannot be known.
-    """
+def leftovers(revision: Revision) -> Leftovers:
+    """What is left, nothing when either direction holds something that cannot be known."""
     if not _is_transparent(revision.upgrade) or not _is_transparent(revision.downgrade):
-        return [], []
+        return Leftovers()
     ledger = _Ledger()
     _walk(ledger, revision.upgrade)
     made = {thing for thing, there in ledger.there.items() if there and thing in ledger.born}
     gone = {
         thing for thing, there in ledger.there.items() if not there and thing not in ledger.born
     }
-    skip = set(ledger.forgiving)
+    skip, originals = set(ledger.forgiving), dict(ledger.originals)
     _walk(ledger, revision.downgrade)
     left = [t for t in made if ledger.there.get(t) and t not in skip and not _shadowed(t, ledger)]
     if any(getattr(s, "cascade", False) for s in revision.downgrade):
@@ -85,9 +99,16 @@ def leftovers(revision: Revision) -> tuple[list[Thing], list[Thing]]:
     missing = [t for t in gone if ledger.there.get(t) is False and t not in skip]
     missing = [t for t in missing if not _made_elsewhere(t, ledger)]
     if not left and not missing:
-        return [], []
+        return Leftovers()
     vague = _vaguely_dropped((*revision.upgrade, *revision.downgrade))
-    return _named(left, vague), _named(missing, vague)
+    rest = Leftovers(_named(left, vague), _named(missing, vague))
+    for new in list(rest.made):
+        old = originals.get(new)
+        if old in rest.gone:
+            rest.made.remove(new)
+            rest.gone.remove(old)
+            rest.renamed.append((old, new))
+    return rest
 
 
 def _vaguely_dropped(statements: Iterable[st.Statement]) -> set[str]:
@@ -298,13 +319,22 @@ def _words(expression: str) -> tuple[str, ...]:
 
 def described(things: Sequence[Thing]) -> str:
     """``column orders.note, index ix_orders_note``."""
-    parts = []
-    for kind, table, name in things[:5]:
-        if kind == "column":
-            parts.append(f"column {table}.{name}")
-        elif kind == "table":
-            parts.append(f"table {table}")
-        else:
-            parts.append(f"{kind} {name}")
     more = f" and {len(things) - 5} more" if len(things) > 5 else ""
-    return ", ".join(parts) + more
+    return ", ".join(map(_described, things[:5])) + more
+
+
+def described_renames(pairs: Sequence[tuple[Thing, Thing]]) -> str:
+    """``column users.name renamed to full_name``."""
+    more = f" and {len(pairs) - 5} more" if len(pairs) > 5 else ""
+    return ", ".join(f"{_described(old)} renamed to {called(new)}" for old, new in pairs[:5]) + more
+
+
+def called(thing: Thing) -> str:
+    """The thing's own name."""
+    kind, table, name = thing
+    return table if kind == "table" else name
+
+
+def _described(thing: Thing) -> str:
+    kind, table, name = thing
+    return f"column {table}.{name}" if kind == "column" else f"{kind} {called(thing)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...facts import Finding
 from ..place import Place
 from ..revision import Revision
-from ..symmetry import Thing, described, leftovers
+from ..symmetry import Leftovers, Thing, called, described, described_renames, leftovers
 from . import Example, Rule, rule
 
 
@@ -44,6 +44,13 @@ class AsymmetricDowngrade(Rule):
             """,
             down="""op.drop_table("labels")""",
         ),
+        Example(
+            """
+            op.alter_column("users", "name", new_column_name="full_name")
+            op.add_column("users", sa.Column("note", sa.Text))
+            """,
+            down="""op.drop_column("users", "note")""",
+        ),
     )
     good = (
         Example(
@@ -67,19 +74,22 @@ class AsymmetricDowngrade(Rule):
         shape = revision.downgrade_shape
         if shape is None or shape.empty or shape.raises:
             return
-        left, missing = leftovers(revision)
+        rest = leftovers(revision)
         parts = []
-        if left:
-            parts.append(f"leaves {described(left)} in place")
-        if missing:
-            parts.append(f"does not bring back {described(missing)}")
+        if rest.renamed:
+            parts.append(f"leaves {described_renames(rest.renamed)}")
+        if rest.made:
+            parts.append(f"leaves {described(rest.made)} in place")
+        if rest.gone:
+            parts.append(f"does not bring back {described(rest.gone)}")
         if parts:
+            things = (*rest.made, *rest.gone, *(thing for pair in rest.renamed for thing in pair))
             yield self.finding(
                 at,
                 shape.line,
                 f"downgrade() {' and '.join(parts)}: the next upgrade fails on it.",
-                _instead(left),
-                objects=[name or table for _, table, name in (*left, *missing)],
+                _instead(rest),
+                objects=[called(thing) for thing in things],
             )
 
 
@@ -92,13 +102,32 @@ _DROPS = {
 }
 
 
-def _instead(left: Sequence[Thing]) -> str:
+_RENAMES = {
+    "table": 'op.rename_table("{new}", "{old}")',
+    "column": 'op.alter_column("{table}", "{new}", new_column_name="{old}")',
+    "index": 'op.execute("ALTER INDEX {new} RENAME TO {old}")',
+    "constraint": 'op.execute("ALTER TABLE {table} RENAME CONSTRAINT {new} TO {old}")',
+}
+
+
+def _instead(rest: Leftovers) -> str:
     """The calls that take back what is left, as far as there are some."""
-    calls = [
-        "    " + _DROPS[kind].format(table=table, name=name)
-        for kind, table, name in left
-        if kind in _DROPS and "." not in table
-    ]
+    calls = [*_renamings(rest.renamed), *_drops(rest.made)]
     if not calls:
         return "Reverse every operation of upgrade(), last one first."
-    return "\n".join(["Reverse every operation of upgrade(), last one first; here:", "", *calls])
+    first = "Reverse every operation of upgrade(), last one first; here:"
+    # a text's own first line sets no margin
+    return "\n".join(["", first, "", *(f"    {call}" for call in calls)])
+
+
+def _drops(things: Sequence[Thing]) -> Iterator[str]:
+    for kind, table, name in things:
+        if kind in _DROPS and "." not in table:
+            yield _DROPS[kind].format(table=table, name=name)
+
+
+def _renamings(pairs: Sequence[tuple[Thing, Thing]]) -> Iterator[str]:
+    for old, new in pairs:
+        kind, table, _ = new
+        if kind in _RENAMES and "." not in table:
+            yield _RENAMES[kind].format(table=table, old=called(old), new=called(new))
