@@ -311,11 +311,11 @@ def _longest(finished: list[tuple[float, float]], start: float, end: float) -> f
 
 
 def _longest_without(finished: list[tuple[float, float]], start: float, end: float) -> float:
-    """The same, median, of stretches of the same length before it; what ends later is cut off."""
+    """The same, median, of stretches as long before it, or of all before; cut off where it begins."""
     cut = [(min(at, start), min(at, start) - (at - took)) for at, took in finished]
     first, length = min(at - took for at, took in finished), end - start
     begins = [first + length / 4 * step for step in range(int((start - first) / length * 4) - 3)]
-    return statistics.median([_longest(cut, begin, begin + length) for begin in begins] or [0.0])
+    return statistics.median([_longest(cut, begin, begin + length) for begin in begins or [first]])
 
 
 def _pause_window(entries: list[Entry]) -> tuple[float, float] | None:
