@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -87,8 +88,16 @@ def render(view: View, form: str) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    done = sum(app.epoch >= view.epoch and app.state == "current" for app in view.apps)
-    return "\n".join([*lines, f"{done} of {len(view.apps)} at epoch {view.epoch}"])
+    return "\n".join([*lines, _summary(view)])
+
+
+def _summary(view: View) -> str:
+    """``2 of 3 at epoch 7, 1 degraded``: a degraded app has loaded it, and bridges what differs."""
+    answered = [app for app in view.apps if app.epoch >= view.epoch]
+    loaded = [app for app in answered if app.state in ("current", "degraded")]
+    parts = [f"{len(loaded)} of {len(view.apps)} at epoch {view.epoch}"]
+    others = Counter(app.state for app in answered if app.state != "current")
+    return ", ".join([*parts, *(f"{count} {state}" for state, count in sorted(others.items()))])
 
 
 def _row(app: App, view: View) -> tuple[str, ...]:

@@ -219,8 +219,7 @@ class WatchCore:
             "current": "current", "degraded": "degraded", "drifted": "refused",
             "wrong_database": "refused", "unknown": "refused",
         }  # fmt: skip
-        error = None if self.report.ok else self.report.message
-        return states[self.report.state], error
+        return states[self.report.state], self.report.brief() or None
 
     @property
     def _standing(self) -> Standing:

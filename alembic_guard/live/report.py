@@ -52,6 +52,17 @@ class SchemaReport:
         """The message, and each difference on a line of its own."""
         return "\n".join([self.message, *(f"  {d.describe()}" for d in self.differences)])
 
+    def brief(self) -> str:
+        """The first thing that is wrong, for a line of a table; nothing where all is well."""
+        if self.ok:
+            return ""
+        shown = [d for d in self.differences if d.bridge != "add"]
+        shown.sort(key=lambda difference: difference.bridge is not None)
+        if not shown or self.wrong_database:
+            return self.message
+        more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
+        return shown[0].describe() + more
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
         return {

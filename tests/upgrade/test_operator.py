@@ -52,7 +52,20 @@ def test_apps_are_listed_with_what_they_lack(
         ["late", "web-1", "7", "current", "1", "1"],
     ]
     assert lines[1].endswith("a new primary key")
-    assert lines[4] == "1 of 3 at epoch 2"
+    assert lines[4] == "1 of 3 at epoch 2, 1 refused"
+
+
+def test_a_degraded_app_has_loaded_the_epoch(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with project.connect() as connection:
+        register(connection, App("shop-1", "shop", "web-1", 7))
+        acknowledge(connection, "shop-1", 2, "degraded", "sessions.a is called b in the database")
+    code = command(project, "apps")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert code == 1
+    assert lines[-1] == "1 of 1 at epoch 2, 1 degraded"
 
 
 def test_apps_are_listed_as_json(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
