@@ -109,16 +109,10 @@ def _review(args: argparse.Namespace) -> tuple[str, int, list[str]]:
 
     gc.disable()  # syntax trees hold no cycles, and looking for some takes a third of the time
     try:
-        result, report, options = _result(args)
+        result, report = _recorded(args) if args.record or args.record_all else _read(args)
     finally:
         gc.freeze()  # nor is there any reason to look at them from now on
         gc.enable()
-    if args.record or args.record_all:
-        from ..review.recorder import with_recording
-
-        # The page shows what each revision executes.
-        everything = args.record_all or args.format == "html"
-        result, report = with_recording(result, report, options, everything=everything)
     if args.write_baseline:
         from pathlib import Path
 
@@ -136,11 +130,31 @@ def _review(args: argparse.Namespace) -> tuple[str, int, list[str]]:
     return text, code, [r.path for r in result.history.revisions]
 
 
-def _result(args: argparse.Namespace) -> tuple[Review, Report, Options]:
-    from ..review.session import Options, run_review
+def _read(args: argparse.Namespace) -> tuple[Review, Report]:
+    from ..review.session import run_review
+
+    return run_review(_options(args))
+
+
+def _recorded(args: argparse.Namespace) -> tuple[Review, Report]:
+    from ..review.recorder.processes import RecorderProcess
+
+    pages = args.format == "html"  # they show what each revision executes
+    process = RecorderProcess() if args.record_all or pages else None
+    from ..review.recorder.merge import SecondReader
+    from ..review.session import run_review
+
+    with SecondReader(process, with_sql=pages) as second:
+        options = _options(args)
+        result, report = run_review(options, second.begin)
+        return second.complete(result, report, options)
+
+
+def _options(args: argparse.Namespace) -> Options:
+    from ..review.session import Options
     from ..settings import find_settings
 
-    options = Options(
+    return Options(
         tuple(args.paths),
         args.dialect,
         args.server_version,
@@ -153,7 +167,6 @@ def _result(args: argparse.Namespace) -> tuple[Review, Report, Options]:
         args.code,
         find_settings(os.path.dirname(os.path.normpath(args.paths[0])) or "."),
     )
-    return (*run_review(options), options)
 
 
 def _planned(args: argparse.Namespace, result: Review) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from .ancestors import ancestor_files
 from .engine import UNREADABLE, Review, review
 from .history import History
 from .reporters.report import Report, RuleInfo, Suppressed
+from .revision import Revision
 from .rules import Rule, all_rules
 from .sources.reader import find_files, read_revisions
 from .suppression import (
@@ -26,10 +27,12 @@ from .suppression import (
     read_waivers,
     suppress,
 )
-from .versions import DEFAULT_VERSIONS, DIALECTS, parse_version
+from .versions import DEFAULT_VERSIONS, DIALECTS, Version, parse_version
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+AfterReading = Callable[[Sequence[Revision], Collection[str], str], None]
 
 
 @frozen_record
@@ -61,8 +64,12 @@ class Options:
     settings: Settings = field(default_factory=Settings)
 
 
-def run_review(options: Options) -> tuple[Review, Report]:
-    """Read, check, leave out what is not asked for or suppressed, and report."""
+def run_review(options: Options, read: AfterReading | None = None) -> tuple[Review, Report]:
+    """Read, check, leave out what is not asked for or suppressed, and report.
+
+    :param read: told of the revisions, of the paths that are background and of the dialect
+        before they are checked.
+    """
     settings = options.settings
     dialect = options.dialect or settings.review_dialect or guess_dialect(options.paths)
     if dialect not in DIALECTS:
@@ -71,10 +78,27 @@ def run_review(options: Options) -> tuple[Review, Report]:
     version = parse_version(version_text) if version_text else DEFAULT_VERSIONS[dialect]
     background = ancestor_files(options.paths)
     revisions = read_revisions((*options.paths, *background), dialect, all_rules)
+    if read is not None:
+        read(revisions, background, dialect)
+    whole = any(os.path.isdir(path) for path in options.paths)
+    result = judge(options, revisions, dialect, version, whole=whole, background=background)
+    return result, reported(options, result)
+
+
+def judge(
+    options: Options,
+    revisions: Sequence[Revision],
+    dialect: str,
+    version: Version,
+    *,
+    whole: bool,
+    background: Collection[str],
+) -> Review:
+    """The review of revisions as they were read, with what git and other code say about them."""
+    settings = options.settings
     rules = chosen_rules(
         (*settings.review_select, *options.select), (*settings.review_ignore, *options.ignore)
     )
-    whole = any(os.path.isdir(path) for path in options.paths)
     result = review(revisions, rules, dialect, version, whole=whole, background=background)
     result = replace(
         result, findings=(*result.findings, *_changed_history(options, result.history))
@@ -85,8 +109,7 @@ def run_review(options: Options) -> tuple[Review, Report]:
     ordered = sorted(
         result.findings, key=lambda f: (order.get(f.location.path, 0), f.location.line)
     )
-    result = replace(result, findings=tuple(ordered))
-    return result, _report(options, result)
+    return replace(result, findings=tuple(ordered))
 
 
 def _with_code(options: Options, result: Review) -> list[Finding]:
@@ -104,7 +127,7 @@ def _with_code(options: Options, result: Review) -> list[Finding]:
     return with_evidence(result.findings, result.history, revisions, root, base)
 
 
-def _report(options: Options, result: Review) -> Report:
+def reported(options: Options, result: Review) -> Report:
     """Findings in scope, without those suppressed inline, by settings or by the baseline."""
     scope = _in_scope(options, result.history)
     findings = [f for f in result.findings if scope is None or f.location.path in scope]

@@ -6,9 +6,14 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+import sqlalchemy as sa
+from alembic.ddl.base import AddColumn
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import CreateIndex, CreateTable, DropConstraint
 
 from alembic_guard.cli import main
-from alembic_guard.review.recorder.processes import record
+from alembic_guard.review.recorder.processes import RecorderProcess, record
+from alembic_guard.review.recorder.renderable import is_renderable
 from alembic_guard.review.sources.reader import read_revisions
 
 HEAD = '''"""{name}"""
@@ -118,6 +123,72 @@ def test_a_revision_that_hangs_is_left(tmp_path: Path) -> None:
     assert found[paths[2], "upgrade"].error == "it did not come to an end in time"
 
 
+def test_a_line_that_is_known_is_run_but_not_told(tmp_path: Path) -> None:
+    body = 'op.drop_table("a")\nop.create_index("ix", "b", ["a"])\nop.drop_constraint(None, "c")'
+    path = write(tmp_path, "a1", body)
+    Path(path).write_text(Path(path).read_text().replace("from shop.migrating", "# "))
+    line = Path(path).read_text().splitlines().index('    op.drop_table("a")') + 1
+    known = {path: {"upgrade": [line, line + 1, line + 2]}}
+
+    (told,) = record([path], "postgresql", known={path: {"upgrade": [line]}})
+    (failed,) = record([path], "postgresql", known=known)
+
+    assert [number for number, _ in told.seen] == [line + 1]
+    assert failed.seen == ()
+    assert told.error is not None
+    assert failed.error == told.error
+    assert "has no name" in told.error
+
+
+def test_the_lines_are_the_same_for_a_path_that_is_not_absolute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "a1", 'op.drop_table("a")')
+    Path(path).write_text(Path(path).read_text().replace("from shop.migrating", "# "))
+    monkeypatch.chdir(tmp_path)
+
+    found = record(["a1.py"], "postgresql")
+
+    assert found[0].seen == record([path], "postgresql")[0].seen
+    assert found[0].seen[0][0] > 1
+
+
+def test_a_revision_that_was_read_in_full_gives_the_same_report_when_it_is_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "a1", 'op.drop_table("a")\nop.execute("DELETE FROM b")')
+    Path(path).write_text(Path(path).read_text().replace("from shop.migrating", "# "))
+    monkeypatch.chdir(tmp_path)
+    main(["review", "--dialect", "postgresql", "--no-cache", "--format", "json", "a1.py"])
+    read = capsys.readouterr().out
+
+    main(["review", "--dialect", "postgresql", "--no-cache", "--format", "json",
+          "--record-all", "a1.py"])  # fmt: skip
+
+    assert capsys.readouterr().out == read
+
+
+def test_a_process_that_cannot_import_alembic_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "a1", 'op.drop_table("a")')
+    (tmp_path / "alembic.py").write_text("raise RuntimeError('broken')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    (found,) = record([path], "postgresql")
+
+    assert found.error == "it ended the process with code 1: RuntimeError: broken"
+
+
+def test_no_process_is_left_when_the_review_fails(tmp_path: Path) -> None:
+    process = RecorderProcess()
+
+    with pytest.raises(ZeroDivisionError), process:
+        raise ZeroDivisionError
+
+    assert process.ended
+
+
 def test_running_leaves_no_trace_in_the_folder(tmp_path: Path) -> None:
     path = write(tmp_path, "a1", 'op.drop_table("a")')
 
@@ -146,3 +217,26 @@ def test_all_may_be_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
     assert "shop" not in asked
     assert "recorder" in capsys.readouterr().out
+
+
+TABLE = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("x"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (AddColumn("t", sa.Column("a", sa.String(9), server_default="x")), True),
+        (AddColumn("t", sa.Column("a", sa.DateTime, server_default=sa.func.now())), True),
+        (AddColumn("t", sa.Column("a")), False),
+        (AddColumn("t", sa.Column("a", JSONB)), False),
+        (AddColumn("t", sa.Column("a", sa.Integer, sa.ForeignKey("b.id"))), False),
+        (AddColumn("t", sa.Column("a", sa.Integer, sa.Computed("b + 1"))), False),
+        (CreateTable(TABLE), False),
+        (CreateIndex(sa.Index("ix", TABLE.c.id)), True),
+        (CreateIndex(sa.Index("ix2", sa.func.lower(TABLE.c.x))), False),
+        (DropConstraint(sa.UniqueConstraint("a")), False),
+        (sa.text("SELECT :a"), True),
+    ],
+)
+def test_only_what_surely_renders_is_not_rendered(statement: object, expected: bool) -> None:
+    assert is_renderable(statement) is expected

@@ -1,112 +1,139 @@
-"""``python -m alembic_guard.review.recorder.child DIALECT FILE...``: one JSON line a function.
+"""``python -m alembic_guard.review.recorder.child``: run the revisions of one request.
 
-An empty object comes first, when all is imported, and one with only the path after each file.
-Revisions run with Alembic's own operations on a connection that only records; one that fails is
-reported as such and never hides the others. Each line is written before the next function runs.
+All they need is imported while the parent reads them; then a line on standard input names the
+file of the request. Each processor gets a forked worker, which is ready at once.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import io
+import gc
 import json
+import os
+import select
+import signal
 import sys
-from collections.abc import Callable, Iterator
-from itertools import chain
-from pathlib import Path
-from types import ModuleType
-from typing import Any
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from typing import IO, TYPE_CHECKING
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
+from .recording import Outcome, read_outcome, write_finished, write_ready, write_recording
+from .supervision import reason, supervise
 
-from .connection import Recorder, RecordingConnection, Rows
+if TYPE_CHECKING:
+    from .running import Runner
 
-DRIVERS = {"mariadb": "mysql"}
+SHARE = 10
+"""Revisions that are worth a process."""
+_OFTEN = 20_000
+"""New objects after which a worker looks for cycles: SQLAlchemy's tables are made of them."""
 
 
-class Runner:
-    """Runs functions under one migration context, which takes longer to make than most to run."""
+class Forked:
+    """A worker forked from this process."""
 
-    def __init__(self, dialect_name: str) -> None:
-        self.dialect_name = DRIVERS.get(dialect_name, dialect_name)
-        self._context, self.recorder = self._made()
+    def __init__(self, work: Callable[[IO[str]], None]) -> None:
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `wait`
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `wait`
+        # Its other end is closed when the worker ends.
+        self._alive, writer = os.pipe()
+        self._process = os.fork()
+        if not self._process:
+            os.close(self._alive)
+            self._run(work)
+        os.close(writer)
 
-    def _made(self) -> tuple[MigrationContext, Recorder]:
-        context = MigrationContext.configure(
-            dialect_name=self.dialect_name,
-            opts={"as_sql": True, "output_buffer": io.StringIO(), "literal_binds": True},
-        )
-        recorder = Recorder(context.dialect)
-        connection = RecordingConnection(recorder)
-        context.connection = connection  # type: ignore[assignment]  # it records
-        context.impl.connection = connection  # type: ignore[assignment]  # what op.get_bind() gives
-
-        def execute(construct: Any, *args: Any, **kwargs: Any) -> Rows:
-            recorder.note(construct)
-            return Rows()
-
-        context.impl._exec = execute  # type: ignore[method-assign,assignment]  # the one place Alembic executes
-        context.impl.static_output = lambda text: None  # type: ignore[method-assign]  # COMMIT and BEGIN of blocks
-        return context, recorder
-
-    def run(self, function: Callable[[], object], path: str) -> dict[str, Any]:
-        """What a function executes, and why it stopped early when it did."""
-        recorder, error = self.recorder, None
-        recorder.path, recorder.seen = path, []
+    def _run(self, work: Callable[[IO[str]], None]) -> None:
+        status = 1
         try:
-            with Operations.context(self._context):
-                function()
-        except BaseException as raised:
-            error = _reason(raised)
-            # Who knows in which block it was left.
-            self._context, self.recorder = self._made()
-        return {"seen": recorder.seen, "error": error}
+            for number in (1, 2):
+                os.dup2(self._errors.fileno(), number)
+            with open(self._output.fileno(), "w", encoding="utf-8", closefd=False) as output:
+                work(output)
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def wait(self, deadline: float) -> Outcome:
+        code = self._exit_code(deadline)
+        self._errors.seek(0)
+        self._output.seek(0)
+        with self._errors, self._output:
+            return read_outcome(self._output, reason(code, self._errors.read()))
+
+    def _exit_code(self, deadline: float) -> int | None:
+        """None when it had to be killed."""
+        select.select([self._alive], [], [], max(0.0, deadline - time.monotonic()))
+        os.close(self._alive)
+        process, status = os.waitpid(self._process, os.WNOHANG if _late(deadline) else 0)
+        if process:
+            return os.waitstatus_to_exitcode(status)
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        return None
 
 
-def record(path: str, runner: Runner) -> Iterator[dict[str, Any]]:
-    """What both functions of a revision execute."""
-    try:
-        module = _load(path)
-    except BaseException as error:
-        yield {"path": path, "direction": "upgrade", "error": _reason(error), "seen": []}
+def _late(deadline: float) -> bool:
+    return time.monotonic() >= deadline
+
+
+def serve(paths: Sequence[str], runner: Runner, timeout: float, output: IO[str]) -> None:
+    """Run the files and write what they did; in this process where none can be forked."""
+
+    def run(files: Sequence[str], to: IO[str]) -> None:
+        for path in files:
+            for recording in runner.record(path):
+                write_recording(recording, to)
+            write_finished(path, to)
+
+    if not hasattr(os, "fork"):
+        run(paths, output)
         return
-    for direction in ("upgrade", "downgrade"):
-        function = getattr(module, direction, None)
-        if function is not None:
-            yield {"path": path, "direction": direction, **runner.run(function, path)}
+
+    def forked(files: Sequence[str]) -> Forked:
+        def work(to: IO[str]) -> None:
+            write_ready(to)
+            run(files, to)
+
+        return Forked(work)
+
+    deadline = time.monotonic() + timeout
+    for recording in supervise(_shares(paths), forked, deadline):
+        write_recording(recording, output)
+    for path in paths:
+        write_finished(path, output)
 
 
-def _load(path: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"_guard_recorded_{abs(hash(path))}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _shares(paths: Sequence[str]) -> list[Sequence[str]]:
+    count = max(1, min(os.cpu_count() or 1, 4, len(paths) // SHARE))
+    size = -(-len(paths) // count)
+    return [paths[start : start + size] for start in range(0, len(paths), size)]
 
 
-def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".rstrip(
-        ": "
-    )
-
-
-def main(arguments: list[str]) -> int:
-    """Write the lines to the real standard output."""
-    dialect, *paths = arguments
+def main() -> int:
+    """Write to the real standard output; what revisions print goes to standard error."""
     sys.dont_write_bytecode = True  # reviewing leaves no trace in the project's folders
     output, sys.stdout = sys.stdout, sys.stderr
-    runner = Runner(dialect)
-    print("{}", file=output, flush=True)
-    for path in paths:
-        for folder in (Path(path).resolve().parent, Path.cwd()):
-            if str(folder) not in sys.path:
-                sys.path.insert(0, str(folder))
-        for entry in chain(record(path, runner), [{"path": path}]):
-            print(json.dumps(entry), file=output, flush=True)
+    gc.disable()  # nothing of what is imported goes away again
+    from .running import Runner
+
+    write_ready(output)
+    name = sys.stdin.readline().rstrip("\n")
+    if name:
+        with open(name, encoding="utf-8") as file:
+            request = json.load(file)
+        runner = Runner(request["dialect"], request["known"])
+        gc.freeze()
+        gc.set_threshold(_OFTEN, *gc.get_threshold()[1:])
+        gc.enable()
+        serve(request["paths"], runner, request["timeout"], output)
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ClauseElement
 
+from .renderable import is_renderable
+
 
 class Recorder:
-    """Collects ``(line, sql)`` of one function of the file `path`."""
+    """Collects ``(line, sql)`` of one function of the file `path`, but for its `known` lines."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.path, self.dialect = "", dialect
+        self.known: Collection[int] = ()
         self.seen: list[tuple[int, str]] = []
 
     def note(self, statement: Any) -> None:
         """Render a statement and find the revision's line that caused it."""
-        self.seen.append((self._line(), self._text(statement)))
+        line = self._line()
+        if line not in self.known:
+            self.seen.append((line, self._text(statement)))
+        elif not is_renderable(statement):
+            self._text(statement)  # which may fail
+
+    def knows_line(self) -> bool:
+        """Whether what the revision executes now is known."""
+        return self._line() in self.known
 
     def _text(self, statement: Any) -> str:
         if isinstance(statement, str):

@@ -2,80 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from ...record import replace
 from .. import statements as st
-from ..engine import Review, review
+from ..engine import Review
 from ..revision import Revision
+from ..session import judge, reported
 from ..sources.sql.parse import parse_sql
-from .processes import Recording, record
+from .processes import TIMEOUT, RecorderProcess, recorded
+from .recording import Known, Recording
 
 if TYPE_CHECKING:
     from ..reporters.report import Report
     from ..session import Options
 
 
-def with_recording(
-    result: Review, report: Report, options: Options, *, everything: bool = False
-) -> tuple[Review, Report]:
-    """Review again with what running the revisions added, and say what that was.
+class SecondReader:
+    """Runs revisions beside the review of what was read of them.
 
-    :param everything: run the revisions that reading left no question about, too.
+    :param process: one that runs all of them, and prepares itself while they are read; without
+        it, those that reading left a question about are run.
+    :param with_sql: tell all the SQL, for a report that shows it.
     """
-    from ..rules import all_rules
-    from ..session import _report, chosen_rules
 
-    assert all_rules()
-    revisions = [
-        r
-        for r in result.history.revisions
-        if r.error is None and (everything or r.unsure) and r.path not in result.background
-    ]
-    if not revisions:
+    def __init__(self, process: RecorderProcess | None = None, *, with_sql: bool = False) -> None:
+        self._process, self._everything, self._with_sql = process, process is not None, with_sql
+        self._paths: list[str] = []
+        self._known: dict[str, Known] = {}
+
+    def __enter__(self) -> SecondReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.close()
+
+    def begin(
+        self, revisions: Sequence[Revision], background: Collection[str], dialect: str
+    ) -> None:
+        """Run what is to be run of these; the caller goes on."""
+        chosen = [
+            r
+            for r in revisions
+            if r.error is None and (self._everything or r.unsure) and r.path not in background
+        ]
+        if not chosen:
+            return
+        self._paths = [r.path for r in chosen]
+        if not self._with_sql:
+            self._known = {r.path: known_lines(r) for r in chosen}
+        if self._process is None:
+            self._process = RecorderProcess()
+        self._process.ask(self._paths, self._known, dialect, TIMEOUT)
+
+    def complete(self, result: Review, report: Report, options: Options) -> tuple[Review, Report]:
+        """The review with what running the revisions added, and what that was."""
+        if self._process is None or not self._paths:
+            return result, report
+        recordings = recorded(self._process, self._paths, result.dialect, known=self._known)
+        by_key = {(r.path, r.direction): r for r in recordings}
+        read = result.history.revisions
+        merged = [r if r.error else combine(r, by_key, result.dialect) for r in read]
+        if any(new is not old for new, old in zip(merged, read, strict=True)):
+            result = judge(
+                options,
+                merged,
+                result.dialect,
+                result.version,
+                whole=result.history.whole,
+                background=result.background,
+            )
+        failed = tuple(
+            f"recorder: {r.path} {r.direction}: {r.error}" for r in recordings if r.error
+        )
+        coverage = replace(result.coverage, failures=(*result.coverage.failures, *failed))
+        result = replace(result, coverage=coverage)
+        report = reported(options, result)
+        if self._with_sql:
+            report = replace(report, extra={**report.extra, "sql": _upgrades(recordings, result)})
         return result, report
-    recordings = record([r.path for r in revisions], result.dialect)
-    by_key = {(r.path, r.direction): r for r in recordings}
-    merged = [
-        revision if revision.error else combine(revision, by_key, result.dialect)
-        for revision in result.history.revisions
-    ]
-    rules = chosen_rules(
-        (*options.settings.review_select, *options.select),
-        (*options.settings.review_ignore, *options.ignore),
-    )
-    again = review(
-        merged,
-        rules,
-        result.dialect,
-        result.version,
-        whole=result.history.whole,
-        background=result.background,
-    )
-    failed = tuple(f"recorder: {r.path} {r.direction}: {r.error}" for r in recordings if r.error)
-    coverage = replace(again.coverage, failures=(*again.coverage.failures, *failed))
-    again = replace(again, coverage=coverage)
-    fresh = _report(options, again)
-    sql = {
+
+
+def _upgrades(recordings: Sequence[Recording], result: Review) -> dict[str, object]:
+    """What each revision executes, as pages show it: dialect and SQL."""
+    return {
         r.path: ((result.dialect, "\n".join(f"{text};" for _, text in r.seen)),)
         for r in recordings
         if r.direction == "upgrade" and r.seen
     }
-    return again, replace(fresh, extra={**fresh.extra, "sql": sql})
+
+
+def known_lines(revision: Revision) -> Known:
+    """The lines of which running tells nothing that reading did not."""
+    known = {}
+    for direction, read in (("upgrade", revision.upgrade), ("downgrade", revision.downgrade)):
+        opaque = _opaque_lines(read)
+        known[direction] = [n for n in _covered_lines(read) if _opaque_at(opaque, n) is None]
+    return known
 
 
 def combine(
     revision: Revision, recordings: dict[tuple[str, st.Direction], Recording], dialect: str
 ) -> Revision:
-    """A revision in which recorded statements stand where reading saw something opaque, or nothing."""
+    """A revision in which recorded statements stand where reading saw something opaque, or nothing.
+
+    The same one when there are none.
+    """
     upgrade = recordings.get((revision.path, "upgrade"))
     downgrade = recordings.get((revision.path, "downgrade"))
-    return replace(
-        revision,
-        upgrade=_combined(revision.upgrade, upgrade, revision, "upgrade", dialect),
-        downgrade=_combined(revision.downgrade, downgrade, revision, "downgrade", dialect),
-    )
+    up = _combined(revision.upgrade, upgrade, revision, "upgrade", dialect)
+    down = _combined(revision.downgrade, downgrade, revision, "downgrade", dialect)
+    if up == revision.upgrade and down == revision.downgrade:
+        return revision
+    return replace(revision, upgrade=up, downgrade=down)
 
 
 def _combined(
@@ -87,7 +128,7 @@ def _combined(
 ) -> tuple[st.Statement, ...]:
     if recording is None or not recording.seen:
         return tuple(read)
-    opaque = {s.origin.call_line: s for s in read if isinstance(s, st.Opaque)}
+    opaque = _opaque_lines(read)
     covered = _covered_lines(read)
     result: list[st.Statement] = []
     added: dict[int, list[st.Statement]] = {}
@@ -124,6 +165,10 @@ def _covered_lines(read: Sequence[st.Statement]) -> set[int]:
         if origin.context.batch is not None:
             lines.add(origin.context.batch.line)
     return lines
+
+
+def _opaque_lines(read: Sequence[st.Statement]) -> dict[int, st.Opaque]:
+    return {s.origin.call_line: s for s in read if isinstance(s, st.Opaque)}
 
 
 def _opaque_at(opaque: dict[int, st.Opaque], line: int) -> st.Opaque | None:

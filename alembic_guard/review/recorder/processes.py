@@ -1,4 +1,4 @@
-"""Run revisions in processes of their own, which they may end, hang or break."""
+"""The process that runs revisions, as seen from the one that reads them."""
 
 from __future__ import annotations
 
@@ -8,102 +8,133 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
 
-from ...record import frozen_record
-from .. import statements as st
+from .recording import Known, Outcome, Recording, read_outcome
+from .supervision import reason, supervise
 
 TIMEOUT = 300.0
 """Seconds all revisions together may run."""
-SHARE = 25
-"""Revisions that are worth a process: importing Alembic takes as long as running so many."""
+_GRACE = 5.0
+"""Seconds in which a process that has killed its workers in time tells so."""
 
 
-@frozen_record
-class Recording:
-    """What one function executed: lines of the revision and SQL; `error` when it stopped early."""
+class RecorderProcess:
+    """A process that imports Alembic as soon as it is started, and then runs what it is asked to."""
 
-    path: str
-    direction: st.Direction
-    seen: tuple[tuple[int, str], ...]
-    error: str | None
+    def __init__(self) -> None:
+        handle, self._request = tempfile.mkstemp(prefix="alembic-guard-", suffix=".json")
+        os.close(handle)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `close`
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", f"{__package__}.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            start_new_session=True,  # so that its workers can be ended with it
+        )
+
+    def __enter__(self) -> RecorderProcess:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def ask(
+        self, paths: Sequence[str], known: Mapping[str, Known], dialect: str, timeout: float
+    ) -> None:
+        """Let it run these files; it does not keep the caller waiting."""
+        request = {"paths": paths, "known": known, "dialect": dialect, "timeout": timeout}
+        with open(self._request, "w", encoding="utf-8") as file:
+            json.dump(request, file)
+        self._say(self._request)
+
+    def wait(self, deadline: float) -> Outcome:
+        """What it came to; it is killed when it takes longer."""
+        code: int | None = None
+        try:
+            # Its workers have the same deadline, and are its own to kill.
+            output, _ = self._process.communicate(
+                timeout=max(0.0, deadline - time.monotonic()) + _GRACE
+            )
+            code = self._process.returncode
+        except subprocess.TimeoutExpired:
+            self._kill()
+            output, _ = self._process.communicate()
+        self._errors.seek(0)
+        outcome = read_outcome(output.splitlines(), reason(code, self._errors.read()))
+        self.close()
+        return outcome
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has come to an end."""
+        return self._process.poll() is not None
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        if not self.ended:
+            self._kill()
+            self._process.communicate()
+        self._errors.close()
+        with suppress(OSError):
+            os.unlink(self._request)
+
+    def _say(self, line: str) -> None:
+        """Write a line to it; one that has ended tells why when it is waited for."""
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(f"{line}\n".encode())
+            self._process.stdin.flush()
+
+    def _kill(self) -> None:
+        if hasattr(os, "killpg"):
+            import signal
+
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
 
 
-def record(paths: Sequence[str], dialect: str, timeout: float = TIMEOUT) -> list[Recording]:
+def record(
+    paths: Sequence[str],
+    dialect: str,
+    timeout: float = TIMEOUT,
+    known: Mapping[str, Known] | None = None,
+) -> list[Recording]:
     """What the functions of each file execute; a file that ends its process hides no other.
 
     :param timeout: seconds all files together may take.
+    :param known: lines of which nothing need be told, by file.
     """
+    process = RecorderProcess()
+    process.ask(paths, known or {}, dialect, timeout)
+    return recorded(process, paths, dialect, timeout, known)
+
+
+def recorded(
+    process: RecorderProcess,
+    paths: Sequence[str],
+    dialect: str,
+    timeout: float = TIMEOUT,
+    known: Mapping[str, Known] | None = None,
+) -> list[Recording]:
+    """The same, from a process that was asked before."""
     deadline = time.monotonic() + timeout
-    found: list[Recording] = []
-    shares = _shares(paths)
-    while shares:
-        processes = [_Process(share, dialect) for share in shares]
-        shares = []
-        for process in processes:
-            reason = process.wait(deadline)
-            done = process.entries(found)
-            left = process.paths[done:]
-            if not left:
-                continue
-            if not process.ready or time.monotonic() >= deadline:
-                found.extend(Recording(path, "upgrade", (), reason) for path in left)
-            else:
-                found.append(Recording(left[0], "upgrade", (), reason))
-                shares.extend([left[1:]] if left[1:] else [])
-    return found
+    asked = [process]
 
+    def start(files: Sequence[str]) -> RecorderProcess:
+        if asked:
+            return asked.pop()
+        another = RecorderProcess()
+        another.ask(files, known or {}, dialect, max(0.0, deadline - time.monotonic()))
+        return another
 
-def _shares(paths: Sequence[str]) -> list[Sequence[str]]:
-    count = max(1, min(os.cpu_count() or 1, 4, len(paths) // SHARE))
-    size = -(-len(paths) // count)
-    return [paths[start : start + size] for start in range(0, len(paths), size)]
-
-
-class _Process:
-    """One process and the files it runs, in this order."""
-
-    def __init__(self, paths: Sequence[str], dialect: str) -> None:
-        self.paths, self.ready = paths, False
-        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `entries`
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `entries`
-        command = [sys.executable, "-m", f"{__package__}.child", dialect, *paths]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=self._output, stderr=self._errors
-        )
-
-    def wait(self, deadline: float) -> str:
-        """Why the file it was at last was not finished, if it was not."""
-        try:
-            code = self._process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-            return "it did not come to an end in time"
-        self._errors.seek(0)
-        last = self._errors.read().decode(errors="replace").strip().rpartition("\n")[2]
-        return f"it ended the process with code {code}" + (f": {last}" if last else "")
-
-    def entries(self, found: list[Recording]) -> int:
-        """Add what was recorded to `found`; how many files were finished."""
-        self._output.seek(0)
-        done = 0
-        for entry in _parsed(self._output):
-            self.ready = True
-            if "direction" in entry:
-                seen = tuple((int(number), str(sql)) for number, sql in entry["seen"])
-                found.append(Recording(entry["path"], entry["direction"], seen, entry["error"]))
-            elif "path" in entry:
-                done += 1
-        self._output.close()
-        self._errors.close()
-        return done
-
-
-def _parsed(lines: IO[bytes]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        try:
-            yield json.loads(line)
-        except ValueError:  # the last one, of a process that was killed
-            return
+    return supervise([paths], start, deadline)
