@@ -221,10 +221,10 @@ class _Run:
         reviewed = [r for r in self.history.revisions if r.path not in self.background]
         for revision in reviewed:
             for statement in (*revision.upgrade, *revision.downgrade):
-                if isinstance(statement, st.PythonFact):
+                if type(statement) is st.PythonFact:
                     continue
                 count += 1
-                if isinstance(statement, st.Opaque):
+                if type(statement) is st.Opaque:
                     text = (
                         f"{statement.what} ({statement.reason})"
                         if statement.reason

@@ -219,12 +219,12 @@ def _piece(text: str, start: int, end: int) -> str:
         return part
     first = text.line_of(start) or 0
     marks = [(0, first)] + [(o - start, line) for o, line in text.marks if start < o < end]
-    return Text.at(part, tuple(marks))
+    return Text(part, tuple(marks))
 
 
 def _inserted(value: Any, text: str, offset: int) -> str:
     line = text.line_of(offset) if isinstance(text, Text) else None
-    return Text.at(str(shown(value)), ((0, line),) if line else ())
+    return Text(str(shown(value)), ((0, line),) if line else ())
 
 
 def string_method(text: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
@@ -353,7 +353,7 @@ def _any_known(value: Any) -> Any:
 
 
 def _str(value: Any = "") -> Any:
-    return shown(value)
+    return value if isinstance(value, str) else shown(value)
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from .. import statements as st
 from .builtin import dedent, substituted
@@ -32,6 +33,28 @@ _HARMLESS = ("logging.", "builtins.print", "alembic.util.messaging.")
 _QUOTES = ("quote", "quote_identifier", "quote_schema", "format_table")
 
 
+_ACTING = (
+    *SESSIONS, "create_all", "drop_all", "create_engine", "engine_from_config",
+)  # fmt: skip
+"""Of SQLAlchemy, what is no mere value."""
+
+Kind = Literal["value", "operation", "context", "sqlalchemy", "other"]
+
+
+@cache
+def _kind(path: str) -> Kind:
+    """Who knows what calling this does; there are many calls, and few paths."""
+    if is_operation_class(path):
+        return "value"
+    if path.startswith(("alembic.op.", "alembic.operations.")):
+        return "operation"
+    if path.startswith("alembic.context."):
+        return "context"
+    if path.startswith(("sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")):
+        return "sqlalchemy" if Ref(path).last in _ACTING else "value"
+    return "other"
+
+
 class MigrationCalls(Sessions, Contexts):
     """The `interpreter.Calls` of real migrations."""
 
@@ -48,15 +71,16 @@ class MigrationCalls(Sessions, Contexts):
                 return _call_each(run, function, args, kwargs, node)
             return self._method(run, function, args, kwargs, node)
         path: str = function.path
-        if is_operation_class(path):
-            return Obj(path, args, kwargs, getattr(node, "lineno", 0))
-        if path.startswith(("alembic.op.", "alembic.operations.")):
-            return self._operation(run, function.last, args, kwargs, node)
-        if path.startswith("alembic.context."):
-            run.doubt(node)
-            return context_call(function.last)
-        if path.startswith(("sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")):
-            return self._sqlalchemy(run, function, args, kwargs, node)
+        match _kind(path):
+            case "value":
+                return Obj(path, args, kwargs, getattr(node, "lineno", 0))
+            case "operation":
+                return self._operation(run, function.last, args, kwargs, node)
+            case "context":
+                run.doubt(node)
+                return context_call(function.last)
+            case "sqlalchemy":
+                return self._sqlalchemy(run, function, args, kwargs, node)
         return self._other(run, function, args, kwargs, node)
 
     # --- op.*
@@ -66,6 +90,9 @@ class MigrationCalls(Sessions, Contexts):
     ) -> Any:
         if not run.in_function:
             run.emit(st.PythonFact, node, "python", kind="top_level_op", what=f"op.{name}")
+        if name in SIGNATURES:
+            operation(run, name, args, kwargs, node)
+            return Obj(f"alembic.op.{name}", args, kwargs, node.lineno)  # type: ignore[attr-defined]  # a call
         if name == "f":
             return args[0] if args else Unknown("op.f()")
         if name == "inline_literal":
@@ -87,9 +114,6 @@ class MigrationCalls(Sessions, Contexts):
             )
         if name == "invoke" and invoke(run, args[0] if args else None, node, executor(run)):
             return None
-        if name in SIGNATURES:
-            operation(run, name, args, kwargs, node)
-            return Obj(f"alembic.op.{name}", args, kwargs, node.lineno)  # type: ignore[attr-defined]  # a call
         text = run.module.describe(node)
         run.emit(st.Opaque, node, what=text, reason=f"op.{name} is not an operation of Alembic")
         return None
@@ -208,9 +232,7 @@ class MigrationCalls(Sessions, Contexts):
         if name in ("create_all", "drop_all"):
             run.emit(st.PythonFact, node, "python", kind=name, what=run.module.describe(node))
             return None
-        if name in ("create_engine", "engine_from_config"):
-            return Obj("@connection", line=line)
-        return Obj(function.path, args, kwargs, line)
+        return Obj("@connection", line=line)  # of an engine
 
     # --- anything else
 

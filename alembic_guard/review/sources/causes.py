@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from ..statements import PythonFact, Statement
@@ -50,14 +51,18 @@ _LOUD = ("debug", "info", "warning", "error", "exception", "critical", "log")
 
 def is_output(function: Any) -> bool:
     """Whether this is `print` or a method of a logger: what it is given only reaches the operator."""
-    if isinstance(function, Ref):
-        path = function.path
-        return path == "builtins.print" or (path.startswith("logging.") and function.last in _LOUD)
+    if type(function) is Ref:
+        return _is_loud(function.path)
     return (
         isinstance(function, Obj)
         and function.attr in _LOUD
         and getattr(function.root, "path", "").endswith("getLogger")
     )
+
+
+@cache
+def _is_loud(path: str) -> bool:
+    return path == "builtins.print" or (path.startswith("logging.") and Ref(path).last in _LOUD)
 
 
 def is_moment(statement: Statement) -> bool:

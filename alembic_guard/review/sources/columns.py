@@ -71,9 +71,23 @@ def _same_dialect(name: str, dialect: str) -> bool:
     return name == dialect or {name, dialect} <= {"mysql", "mariadb"}
 
 
+_NUMBERED: dict[tuple[object, ...], TypeSpec] = {}
+"""The specs of types that are given nothing but numbers: most are the same as many others."""
+
+
 def _plain_type(value: Obj, dialect: str) -> TypeSpec:
-    key = value.last.lower()
-    name = _TYPES.get(key)
+    for given in (*value.args, *value.kwargs.values()):
+        if type(given) is not int:
+            return _made_type(value, dialect)
+    key = (dialect, value.path, *value.args, *value.kwargs.items())
+    found = _NUMBERED.get(key)
+    if found is None:
+        found = _NUMBERED[key] = _made_type(value, dialect)
+    return found
+
+
+def _made_type(value: Obj, dialect: str) -> TypeSpec:
+    name = _TYPES.get(value.last.lower())
     if name is None:
         return TypeSpec("unknown", text=value.path)
     args = list(value.args)

@@ -93,7 +93,7 @@ class Evaluator:
         if type(value) is not str:
             return value
         if node.lineno == node.end_lineno:
-            return Text.at(value, ((0, node.lineno),))
+            return Text(value, ((0, node.lineno),))
         return self.module.text(node)
 
     def _name(self, node: ast.Name) -> Any:
@@ -121,12 +121,12 @@ class Evaluator:
                     own = lines[used : used + len(text)]
                     used += len(text)
                     line = own[-1] if own else line
-                    parts.append(Text.at(text, run_lengths(own)))
+                    parts.append(Text(text, run_lengths(own)))
                 else:
-                    parts.append(Text.at(text, ((0, line),)))
+                    parts.append(Text(text, ((0, line),)))
             else:
                 part = self._formatted(value)  # type: ignore[arg-type]  # the only other kind
-                parts.append(Text.at(part, ((0, line),)))
+                parts.append(Text(part, ((0, line),)))
         return concatenated(parts)
 
     def _formatted(self, node: ast.FormattedValue) -> str:
@@ -339,7 +339,7 @@ class Evaluator:
                 found = owner[key]
             except Exception:
                 return self.unknown(node)
-            return Text.at(found, owner.marks[:1]) if isinstance(owner, Text) else found
+            return Text(found, owner.marks[:1]) if isinstance(owner, Text) else found
         if isinstance(owner, Ref) and owner.path == "os.environ":
             return self.apply(Ref("os.getenv"), [key], {}, node)
         if isinstance(owner, Obj) or (isinstance(owner, Ref) and owner.last == "tables"):
@@ -356,7 +356,7 @@ class Evaluator:
             b is None or isinstance(b, int) for b in bounds
         ):
             found = owner[slice(*bounds)]
-            return Text.at(str(found), owner.marks[:1]) if isinstance(owner, Text) else found
+            return Text(str(found), owner.marks[:1]) if isinstance(owner, Text) else found
         return self.unknown(node)
 
     def _attribute(self, node: ast.Attribute) -> Any:
@@ -365,7 +365,7 @@ class Evaluator:
     def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
         """``owner.name``."""
         if isinstance(owner, Ref):
-            return Ref(f"{owner.path}.{name}")
+            return owner.member(name)
         if isinstance(owner, Obj):
             return self.object_attribute(owner, name, node)
         if isinstance(owner, Class):

@@ -66,14 +66,14 @@ class Module:
         """A string constant with the line of each of its characters."""
         value: str = node.value  # type: ignore[assignment]  # only called for strings
         if node.lineno == node.end_lineno:
-            return Text.at(value, ((0, node.lineno),))
+            return Text(value, ((0, node.lineno),))
         segment = self.segment(node)
         if _is_plain(segment):
-            return Text.at(value, _newline_marks(value, node.lineno))
+            return Text(value, _newline_marks(value, node.lineno))
         lines = character_lines(segment, node.lineno)
         if len(lines) != len(value):
-            return Text.at(value, ((0, node.lineno),))
-        return Text.at(value, run_lengths(lines))
+            return Text(value, ((0, node.lineno),))
+        return Text(value, run_lengths(lines))
 
     def formatted_lines(self, node: ast.JoinedStr) -> list[int] | None:
         """The line of each literal character of an f-string over several lines."""
@@ -87,9 +87,9 @@ def _bytes(path: str) -> bytes:
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
     try:
         parts = []
-        while part := os.read(handle, 1 << 16):
+        while part := os.read(handle, 1 << 14):
             parts.append(part)
-            if len(part) < 1 << 16:
+            if len(part) < 1 << 14:
                 break
         return b"".join(parts)
     finally:

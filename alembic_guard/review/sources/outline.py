@@ -23,6 +23,7 @@ def outline(module: Module) -> tuple[dict[str, int], list[Import]]:
     assert module.tree is not None
     lines: dict[str, int] = {}
     imports: list[Import] = []
+    at_top = 0
     for node in module.tree.body:
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -30,12 +31,13 @@ def outline(module: Module) -> tuple[dict[str, int], list[Import]]:
                     lines[target.id] = node.lineno
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.extend(_imports(node))
+            at_top += 1
         elif isinstance(node, ast.AnnAssign):
             if isinstance(node.target, ast.Name):
                 lines[node.target.id] = node.lineno
         elif isinstance(node, ast.ClassDef):
             lines[node.name] = node.lineno
-    if _INNER_IMPORT.search(module.source):
+    if module.source.count("import") > at_top and _INNER_IMPORT.search(module.source):
         imports = [found for node in ast.walk(module.tree) for found in _imports(node)]
     return lines, imports
 

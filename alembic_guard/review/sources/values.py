@@ -19,17 +19,18 @@ Marks = tuple[tuple[int, int], ...]
 class Text(str):
     """A string that knows the source line of each of its characters.
 
-    `template` tells that values were put into it by ``%`` or `format`.
+    Those from ``marks[i][0]`` on stand on line ``marks[i][1]``. `template` tells that values
+    were put into it by ``%`` or `format`.
     """
 
-    marks: Marks = ()
-    template = False
+    __slots__ = ("marks", "template")
 
-    @classmethod
-    def at(cls, value: str, marks: Marks) -> Text:
-        """`value`, whose characters from ``marks[i][0]`` on stand on line ``marks[i][1]``."""
-        text = cls(value)
-        text.marks = marks
+    marks: Marks
+    template: bool
+
+    def __new__(cls, value: str, marks: Marks = ()) -> Text:
+        text = str.__new__(cls, value)
+        text.marks, text.template = marks, False
         return text
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
@@ -67,18 +68,18 @@ def concatenated(parts: Iterable[str]) -> Text:
             if not marks or marks[-1][1] != line:
                 marks.append((size + offset, line))
         size += len(part)
-    return Text.at("".join(whole), tuple(marks))
+    return Text("".join(whole), tuple(marks))
 
 
 def same_lines(value: str, origin: str) -> Text:
     """`value` made of `origin` by a change that keeps line breaks where they were."""
     marks = marks_of(origin)
     if len(marks) < 2 or value.count("\n") != origin.count("\n"):
-        return Text.at(value, marks[:1])
+        return Text(value, marks[:1])
     starts = [0, *(i + 1 for i, char in enumerate(value) if char == "\n")]
     olds = [0, *(i + 1 for i, char in enumerate(origin) if char == "\n")]
-    text = Text.at(origin, marks)
-    return Text.at(
+    text = Text(origin, marks)
+    return Text(
         value, tuple((new, text.line_of(old) or 0) for new, old in zip(starts, olds, strict=True))
     )
 
@@ -100,19 +101,33 @@ class Unknown:
 
 
 class Ref:
-    """Something imported, by its dotted path, such as ``alembic.op.add_column``."""
+    """Something imported, by its dotted path, such as ``alembic.op.add_column``; one for each."""
 
-    __slots__ = ("path",)
+    __slots__ = ("_members", "last", "path")
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    path: str
+    last: str
+    _members: dict[str, Ref]
+
+    def __new__(cls, path: str) -> Ref:
+        found = _REFS.get(path)
+        if found is None:
+            found = _REFS[path] = super().__new__(cls)
+            found.path, found.last, found._members = path, path[path.rfind(".") + 1 :], {}
+        return found
 
     def __repr__(self) -> str:
         return self.path
 
-    @property
-    def last(self) -> str:
-        return self.path[self.path.rfind(".") + 1 :]
+    def member(self, name: str) -> Ref:
+        """What it holds under a name."""
+        found = self._members.get(name)
+        if found is None:
+            found = self._members[name] = Ref(f"{self.path}.{name}")
+        return found
+
+
+_REFS: dict[str, Ref] = {}
 
 
 class Obj:
@@ -122,7 +137,7 @@ class Obj:
     the objects of a migration; for a method of another `Obj`, `base` is that one.
     """
 
-    __slots__ = ("args", "attr", "base", "kwargs", "line", "path")
+    __slots__ = ("args", "attr", "base", "kwargs", "last", "line", "path")
 
     def __init__(
         self,
@@ -134,6 +149,7 @@ class Obj:
         attr: str = "",
     ) -> None:
         self.path = path
+        self.last = path[path.rfind(".") + 1 :]
         self.args = args
         self.kwargs = kwargs or {}
         self.line = line
@@ -142,10 +158,6 @@ class Obj:
 
     def __repr__(self) -> str:
         return f"{self.path}(...)"
-
-    @property
-    def last(self) -> str:
-        return self.path[self.path.rfind(".") + 1 :]
 
     @property
     def root(self) -> Any:
@@ -242,9 +254,12 @@ def truth(value: Any) -> bool | None:
 
 
 def shown(value: Any) -> str:
-    """A value as part of a name or SQL text: known ones as they are, others as ``{source}``."""
+    """A value as part of a name or SQL text: known ones as they are, others as ``{source}``.
+
+    Lines are left behind: a `Text` takes ten times as long to bring to another process.
+    """
     if isinstance(value, str):
-        return value
+        return str(value)
     if value is None or isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, Unknown):
