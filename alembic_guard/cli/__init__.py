@@ -8,6 +8,7 @@ undecided.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -57,6 +58,7 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="alembic-guard",
         description="Rename a column without losing a row and without failing a request.",
+        formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="version", version=f"alembic-guard {__version__}")
     # Without `prog`, argparse formats a usage text for it and loads every compression module.
@@ -64,10 +66,28 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
     # Making the parsers of all the others takes as long as reading a dozen files.
     wanted = {command: COMMANDS[command]} if command in COMMANDS else COMMANDS
     for name, summary in wanted.items():
-        child = commands.add_parser(name, help=summary, description=summary)
+        child = commands.add_parser(
+            name, help=summary, description=summary, formatter_class=_Formatter
+        )
         if name == command:
             _module(name).add_arguments(child)
     return parser
+
+
+class _Formatter(argparse.HelpFormatter):
+    """As wide as argparse has it, which asks `shutil`, and that loads all compression modules."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ["COLUMNS"])
+        except (KeyError, ValueError):
+            columns = 0
+        if columns <= 0:
+            try:
+                columns = os.get_terminal_size(1).columns or 80
+            except (ValueError, OSError):
+                columns = 80
+        super().__init__(prog, width=columns - 2)
 
 
 def _module(command: str) -> ModuleType:

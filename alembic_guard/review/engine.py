@@ -95,6 +95,7 @@ class _Run:
                 for direction in rule.directions:
                     self.by_type[direction][kind].append(rule)
         self.revision_rules = [rule for rule in rules if wants_revisions(rule)]
+        self.by_kinds: dict[frozenset[type[st.Statement]], list[Rule]] = {}
         self.history_rules = [rule for rule in rules if wants_history(rule)]
         self.states: dict[str, Schema] = {}
         self.uses_left: dict[str, int] = {}
@@ -171,7 +172,7 @@ class _Run:
         if facts:
             top = Place(self.dialect, self.version, revision, "upgrade", facts, schema, before)
             yield from self._statements(facts, top)
-        for rule in self.revision_rules:
+        for rule in self._rules_for(revision):
             try:
                 yield from rule.check_revision(revision, place)
             except Exception as error:
@@ -185,6 +186,16 @@ class _Run:
         if revision.id is not None:
             self.states[revision.id] = schema
             self.uses_left[revision.id] = len(self.history.children.get(revision.id, ()))
+
+    def _rules_for(self, revision: Revision) -> list[Rule]:
+        """Those that may say something about a revision with such statements."""
+        kinds = frozenset(map(type, revision.upgrade))
+        found = self.by_kinds.get(kinds)
+        if found is None:
+            found = self.by_kinds[kinds] = [
+                rule for rule in self.revision_rules if not rule.where or kinds & set(rule.where)
+            ]
+        return found
 
     def _statements(self, statements: Sequence[st.Statement], place: Place) -> Iterator[Finding]:
         by_type = self.by_type[place.direction]

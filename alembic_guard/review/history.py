@@ -57,6 +57,10 @@ class History:
         return identifier
 
 
+Parents = dict[str, tuple[Revision, ...]]
+"""Of each revision, by its id."""
+
+
 def build_history(revisions: Sequence[Revision], *, whole: bool) -> History:
     """Order the revisions and find what is wrong with their graph."""
     groups: dict[str, list[Revision]] = defaultdict(list)
@@ -67,13 +71,14 @@ def build_history(revisions: Sequence[Revision], *, whole: bool) -> History:
     duplicates = {name: tuple(found) for name, found in groups.items() if len(found) > 1}
     partial = History(tuple(revisions), whole, (), by_id=by_id)
     children: dict[str, list[Revision]] = defaultdict(list)
-    for revision in by_id.values():
-        for parent in partial.parents(revision):
+    parents = {name: partial.parents(revision) for name, revision in by_id.items()}
+    for name, found_here in parents.items():
+        for parent in found_here:
             if parent.id is not None:
-                children[parent.id].append(revision)
-    order, cyclic = _ordered(partial, {key: list(found) for key, found in children.items()})
+                children[parent.id].append(by_id[name])
+    order, cyclic = _ordered(by_id, parents, children)
     rest = [r for r in revisions if r.id is None or by_id[r.id] is not r]
-    is_collection = _is_collection(partial, children, groups)
+    is_collection = _is_collection(partial, parents, children, groups)
     return History(
         tuple(revisions),
         whole and not is_collection,
@@ -86,27 +91,27 @@ def build_history(revisions: Sequence[Revision], *, whole: bool) -> History:
 
 
 def _is_collection(
-    history: History, children: dict[str, list[Revision]], groups: dict[str, list[Revision]]
+    history: History,
+    parents: Parents,
+    children: dict[str, list[Revision]],
+    groups: dict[str, list[Revision]],
 ) -> bool:
     """Whether most files have nothing to do with each other: snippets, not a history.
 
     Two broken links do not make a collection, so that a small history is judged.
     """
-    alone = sum(
-        not history.parents(revision) and name not in children
-        for name, revision in history.by_id.items()
-    )
+    alone = sum(not found and name not in children for name, found in parents.items())
     most_alike = max(map(len, groups.values()), default=0)
     apart = max(alone, most_alike)
     return apart >= 3 and 2 * apart > len(history.revisions)
 
 
 def _ordered(
-    history: History, children: dict[str, list[Revision]]
+    by_id: dict[str, Revision], parents: Parents, children: dict[str, list[Revision]]
 ) -> tuple[list[Revision], list[Revision]]:
     """Parents first; what is left over stands in or behind a cycle."""
-    waiting = {name: len(history.parents(r)) for name, r in history.by_id.items()}
-    ready = [r for name, r in history.by_id.items() if waiting[name] == 0]
+    waiting = {name: len(found) for name, found in parents.items()}
+    ready = [r for name, r in by_id.items() if waiting[name] == 0]
     order: list[Revision] = []
     while ready:
         revision = ready.pop(0) if len(ready) < 64 else ready.pop()
@@ -116,7 +121,7 @@ def _ordered(
             if waiting[child.id or ""] == 0:
                 ready.append(child)
     done = {r.id for r in order}
-    return order, [r for name, r in history.by_id.items() if name not in done]
+    return order, [r for name, r in by_id.items() if name not in done]
 
 
 def _cycles(history: History, cyclic: list[Revision]) -> tuple[tuple[Revision, ...], ...]:

@@ -120,8 +120,11 @@ def main() -> int:
     sys.dont_write_bytecode = True  # reviewing leaves no trace in the project's folders
     output, sys.stdout = sys.stdout, sys.stderr
     gc.disable()  # nothing of what is imported goes away again
+    # Mako, which Alembic imports, would load all its lexers to colour tracebacks.
+    sys.modules["pygments"] = None  # type: ignore[assignment]  # it cannot be imported
     from .running import Runner
 
+    del sys.modules["pygments"]
     write_ready(output)
     name = sys.stdin.readline().rstrip("\n")
     if name:

@@ -102,14 +102,22 @@ def _load(path: str) -> ModuleType:
     _make_importable(os.path.dirname(path))
     name = f"_guard_recorded_{abs(hash(path))}"
     loader = SourceFileLoader(name, path)
-    code = loader.get_code(name)
-    if code is None:
-        raise ImportError(path)
     module = ModuleType(name)
     module.__file__, module.__loader__ = path, loader
     module.__spec__ = ModuleSpec(name, loader, origin=path)
+    if _has_bytecode(os.path.dirname(path)):
+        code = loader.get_code(name)
+        assert code is not None  # it is only for a module without source
+    else:
+        code = loader.source_to_code(loader.get_data(path), path)
     exec(code, module.__dict__)
     return module
+
+
+@cache
+def _has_bytecode(folder: str) -> bool:
+    """Whether it is worth looking for some; a missing one costs a third of compiling a file."""
+    return os.path.isdir(os.path.join(folder, "__pycache__"))
 
 
 @cache

@@ -42,6 +42,7 @@ class Rule:
     :cvar name: kebab-case.
     :cvar hazard: its place in the catalogue, such as ``L01``.
     :cvar on: the statement classes `check` wants.
+    :cvar where: `check_revision` wants revisions whose `upgrade` holds one of these; all when empty.
     :cvar directions: in which functions `check` looks; downgrade has rules of its own.
     :cvar opinion: only run when asked for with ``--select opinions`` or by code.
     :cvar supersedes: codes of rules that say less about the same line: dropped where this one speaks.
@@ -55,6 +56,7 @@ class Rule:
     severity: ClassVar[Severity] = "warning"
     dialects: ClassVar[tuple[str, ...]] = DIALECTS
     on: ClassVar[tuple[type[st.Statement], ...]] = ()
+    where: ClassVar[tuple[type[st.Statement], ...]] = ()
     directions: ClassVar[tuple[st.Direction, ...]] = ("upgrade",)
     opinion: ClassVar[bool] = False
     supersedes: ClassVar[tuple[str, ...]] = ()

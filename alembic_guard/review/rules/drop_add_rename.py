@@ -40,6 +40,7 @@ class DropAddRename(Rule):
     name = "drop-add-rename"
     hazard = "C05"
     severity = "error"
+    where = (st.DropColumn, st.DropTable)
     bad = (
         Example(
             """

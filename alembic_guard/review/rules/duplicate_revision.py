@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePath
+from os.path import basename
 
 from ...facts import Finding
 from ..history import History
@@ -61,7 +61,7 @@ class DuplicateRevision(Rule):
                 yield self.finding(
                     copy,
                     copy.lines[0],
-                    f"Revision id {identifier} is also the id of {PurePath(first.path).name}: Alembic keeps "
+                    f"Revision id {identifier} is also the id of {basename(first.path)}: Alembic keeps "
                     "one of the two files and the other never runs.",
                     f"""
                     Give this revision another id, for example:
@@ -78,5 +78,5 @@ def _another(identifier: str, path: str) -> str:
     """A new id, the same each time it is proposed."""
     import hashlib
 
-    text = f"{identifier}:{PurePath(path).name}"
+    text = f"{identifier}:{basename(path)}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -38,6 +38,7 @@ class EnumLeftBehind(Rule):
     hazard = "V04"
     severity = "warning"
     dialects = ("postgresql",)
+    where = (st.CreateType, st.CreateTable)
     supersedes = ("GRD602",)
     bad = (
         Example(

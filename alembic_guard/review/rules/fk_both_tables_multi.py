@@ -38,6 +38,7 @@ class FkBothTablesMulti(Rule):
     name = "fk-both-tables-multi"
     hazard = "L21"
     dialects = ("postgresql",)
+    where = (st.AddConstraint,)
     bad = (
         """
         op.create_foreign_key("fk_a", "orders", "users", ["user_id"], ["id"], postgresql_not_valid=True)

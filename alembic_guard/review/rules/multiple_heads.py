@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePath
+from os.path import basename
 
 from ...facts import Finding
 from ..history import History
@@ -61,7 +61,7 @@ class MultipleHeads(Rule):
         heads = [h for h in history.heads if not _stands_apart(h, history)]
         if not history.whole or len(heads) < 2 or history.cycles:
             return
-        names = ", ".join(f"{head.id} ({PurePath(head.path).name})" for head in heads)
+        names = ", ".join(f"{head.id} ({basename(head.path)})" for head in heads)
         last = heads[-1]
         yield self.finding(
             last,

@@ -38,6 +38,7 @@ class RlsNoPolicy(Rule):
     hazard = "X03"
     severity = "error"
     dialects = ("postgresql",)
+    where = (st.AlterTable,)
     bad = (
         'op.execute("ALTER TABLE users ENABLE ROW LEVEL SECURITY")',
         'op.execute("ALTER TABLE users DISABLE ROW LEVEL SECURITY")',

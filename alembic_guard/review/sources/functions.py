@@ -25,7 +25,7 @@ class Functions(Branches):
         before = len(self.statements) if is_output(function) else None
         args: list[Any] = []
         for arg in node.args:
-            if isinstance(arg, ast.Starred):
+            if type(arg) is ast.Starred:
                 items = self.evaluate(arg.value)
                 if not isinstance(items, (list, tuple)):
                     self.doubt(arg)
@@ -95,9 +95,10 @@ class Functions(Branches):
             return self.unknown(node)
         if isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             decorators = [self.evaluate(d) for d in function.node.decorator_list]
-            if any(getattr(d, "last", "") in CONTEXT_MANAGERS for d in decorators):
-                return Obj("@generator", (function, args, kwargs), line=getattr(node, "lineno", 0))
             if decorators:
+                if any(getattr(d, "last", "") in CONTEXT_MANAGERS for d in decorators):
+                    line = getattr(node, "lineno", 0)
+                    return Obj("@generator", (function, args, kwargs), line=line)
                 self.doubt(node)
         outer = (self.scope, self.globals, self.module, self.context)
         local = _bound_arguments(self, function, args, kwargs)
@@ -131,7 +132,9 @@ class Functions(Branches):
 
     def _result(self, local: dict[str, Any], value: Any, node: ast.AST) -> Any:
         """What a call gives: unknown when another value may have been returned before."""
-        earlier = local.get(MAYBE_RETURNED, ())
+        earlier = local.get(MAYBE_RETURNED)
+        if not earlier:
+            return value
         return value if all(other == value for other in earlier) else self.unknown(node)
 
     def helper(self, path: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from ..revision import Comment, FunctionShape, Import
@@ -42,13 +43,16 @@ def outline(module: Module) -> tuple[dict[str, int], list[Import]]:
     return lines, imports
 
 
+_imported = cache(Import)  # the first lines of revisions are alike
+
+
 def _imports(node: ast.AST) -> Iterator[Import]:
     if isinstance(node, ast.ImportFrom):
         name = "." * node.level + (node.module or "")
-        yield Import(name, node.lineno, tuple([alias.name for alias in node.names]))
+        yield _imported(name, node.lineno, tuple([alias.name for alias in node.names]))
     elif isinstance(node, ast.Import):
         for alias in node.names:
-            yield Import(alias.name, node.lineno)
+            yield _imported(alias.name, node.lineno)
 
 
 def shape(value: Any, module: Module) -> FunctionShape | None:

@@ -87,6 +87,10 @@ def _unread(path: str, source: str, error: tuple[int, str]) -> Revision:
     )
 
 
+_UP, _DOWN = st.Context("upgrade"), st.Context("downgrade")
+"""One for all: what many refer to travels between processes once."""
+
+
 def read_module(
     module: Module, dialect: str, calls: MigrationCalls, helpers: HelperModules
 ) -> Revision | None:
@@ -102,8 +106,8 @@ def read_module(
         return None
     lines, imports = outline(module)
     down = names.get("down_revision")
-    upgrade = tuple(run.run_function("upgrade", st.Context("upgrade")))
-    downgrade = tuple(run.run_function("downgrade", st.Context("downgrade")))
+    upgrade = tuple(run.run_function("upgrade", _UP))
+    downgrade = tuple(run.run_function("downgrade", _DOWN))
     identifier = names.get("revision")
     assert module.tree is not None
     revision = Revision(

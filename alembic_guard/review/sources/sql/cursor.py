@@ -16,6 +16,7 @@ class ParseError(Exception):
 
 
 _END = Token("op", "", 0, 0)
+_NO_SIGNS = ("word", "quoted", "string")
 
 
 class Cursor:
@@ -43,14 +44,15 @@ class Cursor:
 
     def at(self, *words: str) -> bool:
         """Whether the next tokens are these words or operators."""
-        for ahead, word in enumerate(words):
-            position = self.index + ahead
-            if position >= len(self.tokens):
+        position, tokens = self.index, self.tokens
+        for word in words:
+            if position >= len(tokens):
                 return False
-            token = self.tokens[position]
-            found = token.upper if token.kind == "word" else token.value
-            if token.kind in ("quoted", "string") or found != word:
+            token = tokens[position]
+            # Only words have an `upper`.
+            if token.upper != word and (token.value != word or token.kind in _NO_SIGNS):
                 return False
+            position += 1
         return True
 
     def accept(self, *words: str) -> bool:

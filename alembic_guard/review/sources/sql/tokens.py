@@ -20,8 +20,8 @@ _NO_LETTER_DIGIT_DOLLAR = r"^\x00-\#%-/:-@\[-\^`\{-\x7f"
 _HOLE = r"\{[^{}\n]*\}"
 _PATTERN = re.compile(
     rf"""
-    (?P<space>\s+)
-  | (?P<comment>--[^\n]*|\#(?![>\-])[^\n]*)
+    \s*(?=\S)(?:
+    (?P<comment>--[^\n]*|\#(?![>\-])[^\n]*)
   | (?P<block>/\*)
   | (?P<dollar>\$(?:[A-Za-z_]\w*)?\$)
   | (?P<escape>[eE]'(?:[^'\\]|''|\\.)*')
@@ -31,7 +31,8 @@ _PATTERN = re.compile(
   | (?P<word>(?:[{_NO_LETTER}]|{_HOLE})(?:[{_NO_LETTER_DIGIT_DOLLAR}]|{_HOLE})*)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)
   | (?P<bind>(?<![:\w]):[A-Za-z_]\w*)
-  | (?P<op>::|:=|<=>|<=|>=|<>|!=|\|\||->>|->|=>|.)
+  | (?P<op>::|:=|<=>|<=|>=|<>|!=|\|\||->>|->|=>|\S)
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -67,11 +68,12 @@ def tokenize(sql: str, *, backslash_escapes: bool = False) -> tuple[list[Token],
     position, size = 0, len(sql)
     while position < size:
         match = _PATTERN.match(sql, position)
-        if match is None:  # pragma: no cover - the last alternative takes any character
+        if match is None:  # the rest is space
             break
-        kind, start, position = match.lastgroup or "op", position, match.end()
-        text = match.group()
-        if kind in ("space", "comment"):
+        kind = match.lastgroup or "op"
+        start, position = match.span(kind)
+        text = match[kind]
+        if kind == "comment":
             continue
         if kind == "block":
             position, closed = _comment_end(sql, start)
