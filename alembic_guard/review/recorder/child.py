@@ -1,7 +1,7 @@
 """``python -m alembic_guard.review.recorder.child``: run the revisions of one request.
 
-All they need is imported while the parent reads them; then a line on standard input names the
-file of the request. Each processor gets a forked worker, which is ready at once.
+All they need is imported while the parent reads them; then a line on standard input tells
+which. Each processor gets a forked worker, which is ready at once.
 """
 
 from __future__ import annotations
@@ -126,10 +126,9 @@ def main() -> int:
 
     del sys.modules["pygments"]
     write_ready(output)
-    name = sys.stdin.readline().rstrip("\n")
-    if name:
-        with open(name, encoding="utf-8") as file:
-            request = json.load(file)
+    line = sys.stdin.buffer.readline()
+    if line:
+        request = json.loads(line)
         runner = Runner(request["dialect"], request["known"])
         gc.freeze()
         gc.set_threshold(_OFTEN, *gc.get_threshold()[1:])

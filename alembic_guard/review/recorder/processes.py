@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,21 +18,21 @@ TIMEOUT = 300.0
 """Seconds all revisions together may run."""
 _GRACE = 5.0
 """Seconds in which a process that has killed its workers in time tells so."""
+_LARGE = 1 << 20
+"""Bytes a pipe holds where that can be chosen: a request is written before anybody reads it."""
 
 
 class RecorderProcess:
     """A process that imports Alembic as soon as it is started, and then runs what it is asked to."""
 
     def __init__(self) -> None:
-        handle, self._request = tempfile.mkstemp(prefix="alembic-guard-", suffix=".json")
-        os.close(handle)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed in `close`
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._errors,
+            stderr=subprocess.PIPE,
             start_new_session=True,  # so that its workers can be ended with it
+            pipesize=_LARGE,
         )
 
     def __enter__(self) -> RecorderProcess:
@@ -50,28 +49,26 @@ class RecorderProcess:
     def ask(
         self, paths: Sequence[str], known: Mapping[str, Known], dialect: str, timeout: float
     ) -> None:
-        """Let it run these files; it does not keep the caller waiting."""
+        """Let it run these files; the caller goes on."""
         request = {"paths": paths, "known": known, "dialect": dialect, "timeout": timeout}
-        with open(self._request, "w", encoding="utf-8") as file:
-            json.dump(request, file)
-        self._say(self._request)
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # it has ended, and tells why when it is waited for
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
 
     def wait(self, deadline: float) -> Outcome:
         """What it came to; it is killed when it takes longer."""
         code: int | None = None
         try:
             # Its workers have the same deadline, and are its own to kill.
-            output, _ = self._process.communicate(
+            output, errors = self._process.communicate(
                 timeout=max(0.0, deadline - time.monotonic()) + _GRACE
             )
             code = self._process.returncode
         except subprocess.TimeoutExpired:
             self._kill()
-            output, _ = self._process.communicate()
-        self._errors.seek(0)
-        outcome = read_outcome(output.splitlines(), reason(code, self._errors.read()))
-        self.close()
-        return outcome
+            output, errors = self._process.communicate()
+        return read_outcome(output.splitlines(), reason(code, errors))
 
     @property
     def ended(self) -> bool:
@@ -80,19 +77,9 @@ class RecorderProcess:
 
     def close(self) -> None:
         """End it, whatever it does."""
-        if not self.ended:
-            self._kill()
-            self._process.communicate()
-        self._errors.close()
-        with suppress(OSError):
-            os.unlink(self._request)
-
-    def _say(self, line: str) -> None:
-        """Write a line to it; one that has ended tells why when it is waited for."""
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
-            self._process.stdin.write(f"{line}\n".encode())
-            self._process.stdin.flush()
+        with suppress(BrokenPipeError), self._process:
+            if not self.ended:
+                self._kill()
 
     def _kill(self) -> None:
         if hasattr(os, "killpg"):
