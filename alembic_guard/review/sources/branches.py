@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import statements as st
 from .blocks import Leaving
-from .evaluate import PLAIN, iterable
+from .comprehensions import iterable
+from .expressions import PLAIN
 from .uncertain import blur, restore, snapshot
 from .values import Unknown, truth
 from .walker import Walker

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from .builtin import METHODS_OF, PYTHON_BUILTINS, format_percent
-from .module import Module, run_lengths
+from .builtin import METHODS_OF, PYTHON_BUILTINS
+from .comprehensions import Comprehensions
+from .expressions import PLAIN
+from .module import run_lengths
+from .operators import Operators
 from .values import (
-    VARYING,
     Class,
     Function,
     Method,
@@ -21,46 +21,14 @@ from .values import (
     Unknown,
     concatenated,
     shown,
-    truth,
 )
 
-_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: lambda a, b: a**b if abs(b) < 64 and abs(a) < 1 << 32 else Unknown("power"),
-    ast.BitOr: operator.or_,
-    ast.BitAnd: operator.and_,
-}
-_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: lambda a, b: a in b,
-    ast.NotIn: lambda a, b: a not in b,
-    ast.Is: lambda a, b: a is b,
-    ast.IsNot: lambda a, b: a is not b,
-}
-MANY = 1000
 _STARS = ("sqlalchemy.*", "alembic.op.*")
 """Modules of which all names are known to matter, however they were imported."""
-PLAIN = (str, int, float, bool, type(None), bytes, list, tuple, dict, set, frozenset, range)
 
 
-class Evaluator:
+class Evaluator(Operators, Comprehensions):
     """Expressions; statements and calls are added by `interpreter.Interpreter`."""
-
-    module: Module
-    scope: dict[str, Any]
-    globals: Mapping[str, Any]
-    unsure = 0
-    """The first line whose effect is not certain, 0 when all is."""
 
     def evaluate(self, node: ast.expr) -> Any:
         """The value of an expression, `Unknown` when it cannot be told."""
@@ -69,14 +37,6 @@ class Evaluator:
         except KeyError:
             return self.unknown(node)
         return handler(self, node)
-
-    def doubt(self, node: ast.AST) -> None:
-        """Note that only running the migration tells what this does."""
-        self.unsure = self.unsure or getattr(node, "lineno", 1)
-
-    def unknown(self, node: ast.AST, cause: str = "") -> Unknown:
-        self.doubt(node)
-        return Unknown(self.module.describe(node), cause)
 
     def call(self, node: ast.Call) -> Any:
         """What a call gives; overridden by the interpreter."""
@@ -176,157 +136,6 @@ class Evaluator:
                 return self.unknown(node)
         return result
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Any:
-        if (many := self._many(node)) is not None:
-            return many
-        rounds = self._rounds(node.generators)
-        if rounds is None:
-            return self.unknown(node)
-        return [self._within(names, node.elt) for names in rounds]
-
-    def _many(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> list[Any] | None:
-        """A comprehension over very many items: its first value, as often as there are items."""
-        generator = node.generators[0]
-        if len(node.generators) > 1 or generator.ifs or not isinstance(generator.iter, ast.Call):
-            return None
-        items = self.evaluate(generator.iter)
-        if not isinstance(items, (range, list, tuple)) or not MANY < len(items) < 10_000_000:
-            return None
-        names: dict[str, Any] = {}
-        self.bind(generator.target, items[0], names)
-        return [self._within(names, node.elt)] * len(items)
-
-    def _dict_comprehension(self, node: ast.DictComp) -> Any:
-        rounds = self._rounds(node.generators)
-        if rounds is None:
-            return self.unknown(node)
-        result = {}
-        for names in rounds:
-            try:
-                result[self._within(names, node.key)] = self._within(names, node.value)
-            except TypeError:
-                return self.unknown(node)
-        return result
-
-    def _within(self, names: dict[str, Any], node: ast.expr) -> Any:
-        outer = self.scope
-        self.scope = {**outer, **names}
-        try:
-            return self.evaluate(node)
-        finally:
-            self.scope = outer
-
-    def _rounds(self, generators: list[ast.comprehension]) -> list[dict[str, Any]] | None:
-        """The names bound in each round of a comprehension, None when they are not known."""
-        rounds: list[dict[str, Any]] = [{}]
-        for generator in generators:
-            following: list[dict[str, Any]] = []
-            for names in rounds:
-                items = iterable(self._within(names, generator.iter))
-                if items is None or len(items) * len(rounds) > 2000:
-                    return None
-                for item in items:
-                    bound = dict(names)
-                    self.bind(generator.target, item, bound)
-                    if all(truth(self._within(bound, test)) is not False for test in generator.ifs):
-                        following.append(bound)
-            rounds = following
-        return rounds
-
-    def bind(self, target: ast.expr, value: Any, scope: dict[str, Any]) -> None:
-        """Assign to a name, a tuple of names, an item or an attribute."""
-        if isinstance(target, ast.Name):
-            scope[target.id] = value
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            items = iterable(value)
-            known = items is not None and len(items) == len(target.elts)
-            for index, part in enumerate(target.elts):
-                item = items[index] if known and items is not None else self.unknown(part)
-                self.bind(part, item, scope)
-        elif isinstance(target, ast.Starred):
-            self.bind(target.value, value, scope)
-        elif isinstance(target, ast.Subscript):
-            self._set_item(target, value)
-
-    def _set_item(self, target: ast.Subscript, value: Any) -> None:
-        owner, key = self.evaluate(target.value), self.evaluate(target.slice)
-        if isinstance(owner, (dict, list)):
-            with contextlib.suppress(TypeError, IndexError):
-                owner[key] = value
-
-    # operators
-
-    def _binary(self, node: ast.BinOp) -> Any:
-        left, right = self.evaluate(node.left), self.evaluate(node.right)
-        if isinstance(left, str):
-            if isinstance(node.op, ast.Add):
-                return concatenated([left, _part(right)])
-            if isinstance(node.op, ast.Mod):
-                return format_percent(left, right)
-        if isinstance(right, str) and isinstance(node.op, ast.Add):
-            return concatenated([_part(left), right])
-        function = _BINARY.get(type(node.op))
-        if function is None or not isinstance(left, PLAIN) or not isinstance(right, PLAIN):
-            return self._symbolic(left, right, node)
-        try:
-            return function(left, right)
-        except Exception:
-            return self.unknown(node)
-
-    def _symbolic(self, left: Any, right: Any, node: ast.expr) -> Any:
-        """An SQL expression built by operators, such as ``users.c.id == 3``."""
-        if isinstance(left, Obj) or isinstance(right, Obj):
-            return Obj("@expression", (left, right), {"source": self.module.describe(node)})
-        return self.unknown(node)
-
-    def _unary(self, node: ast.UnaryOp) -> Any:
-        value = self.evaluate(node.operand)
-        if isinstance(node.op, ast.Not):
-            known = truth(value)
-            return self.unknown(node) if known is None else not known
-        if isinstance(value, Obj):
-            return Obj("@expression", (value,), {"source": self.module.describe(node)})
-        if isinstance(node.op, ast.USub) and isinstance(value, (int, float)):
-            return -value
-        return self.unknown(node)
-
-    def _boolean(self, node: ast.BoolOp) -> Any:
-        """`and` and `or`, short-circuiting; one unknown part leaves the rest to decide."""
-        decisive = isinstance(node.op, ast.Or)
-        value: Any = None
-        unknown = False
-        for part in node.values:
-            value = self.evaluate(part)
-            known = truth(value)
-            if known is None:
-                unknown = True
-            elif known is decisive and not (unknown and decisive and not isinstance(value, bool)):
-                return value
-        return self.unknown(node) if unknown else value
-
-    def _compare(self, node: ast.Compare) -> Any:
-        left = self.evaluate(node.left)
-        result = True
-        for op, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.evaluate(right_node)
-            if not _comparable(left) or not _comparable(right):
-                return self._symbolic(left, right, node)
-            try:
-                result = result and bool(_COMPARE[type(op)](left, right))
-            except Exception:
-                return self.unknown(node)
-            left = right
-        return result
-
-    def _conditional(self, node: ast.IfExp) -> Any:
-        known = truth(self.evaluate(node.test))
-        if known is None:
-            left, right = self.evaluate(node.body), self.evaluate(node.orelse)
-            if isinstance(left, PLAIN) and isinstance(right, PLAIN) and left == right:
-                return left
-            return left if isinstance(left, Obj) else self.unknown(node)
-        return self.evaluate(node.body if known else node.orelse)
-
     def _subscript(self, node: ast.Subscript) -> Any:
         owner = self.evaluate(node.value)
         if isinstance(node.slice, ast.Slice):
@@ -408,20 +217,6 @@ class Evaluator:
         return self.call(node)
 
 
-def _comparable(value: Any) -> bool:
-    if isinstance(value, str) and "{" in value:
-        return False
-    if isinstance(value, VARYING):
-        return False
-    if isinstance(value, (list, tuple)):
-        return all(_comparable(item) for item in value)
-    return isinstance(value, PLAIN)
-
-
-def _part(value: Any) -> str:
-    return value if isinstance(value, str) else shown(value)
-
-
 def type_name(value: Any) -> str:
     """The Python type whose methods a plain value has."""
     for kind in (str, list, dict):
@@ -438,17 +233,6 @@ def text_of(value: Obj) -> Any:
     ):
         return value.args[0]
     return value
-
-
-def iterable(value: Any) -> list[Any] | None:
-    """The items of a known container, None when they are not known."""
-    if isinstance(value, (list, tuple, set, frozenset, range)):
-        return list(value) if len(value) <= 5000 else None
-    if isinstance(value, dict):
-        return list(value)
-    if isinstance(value, str) and "{" not in value:
-        return list(value)
-    return None
 
 
 _EXPRESSIONS: dict[type[ast.expr], Callable[[Any, Any], Any]] = {

@@ -10,7 +10,7 @@ from .. import statements as st
 from .branches import MAYBE_RETURNED, Branches, LoopControl, Raised, Return, Stop
 from .builtin import call_builtin, plain_method
 from .causes import is_moment, is_output
-from .evaluate import iterable
+from .comprehensions import iterable
 from .values import Class, Function, Method, Obj, Partial, Ref, Unknown
 
 MAX_DEPTH = 24
