@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from textwrap import indent
 
@@ -187,6 +188,21 @@ def test_no_process_is_left_when_the_review_fails(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     assert process.ended
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_process_that_a_revision_leaves_behind_is_not_waited_for(tmp_path: Path) -> None:
+    path = write(tmp_path, "a1", """\
+op.drop_table("a")
+if not os.fork():
+    import select
+    select.select([], [], [], 20)
+    os._exit(0)""")  # fmt: skip
+    Path(path).write_text(Path(path).read_text().replace("from shop.migrating", "# "))
+
+    found = record([path], "postgresql", timeout=15)
+
+    assert [(r.direction, r.error) for r in found] == [("upgrade", None)]
 
 
 def test_running_leaves_no_trace_in_the_folder(tmp_path: Path) -> None:

@@ -28,6 +28,10 @@ SHARE = 10
 """Revisions that are worth a process."""
 _OFTEN = 20_000
 """New objects after which a worker looks for cycles: SQLAlchemy's tables are made of them."""
+_GLANCE = 1.0
+"""Seconds between looks at a worker that may have left a child of its own behind."""
+_MOMENT = 0.001
+"""Seconds from closing its files to its end."""
 
 
 class Forked:
@@ -68,18 +72,19 @@ class Forked:
 
     def _exit_code(self, deadline: float) -> int | None:
         """None when it had to be killed."""
-        select.select([self._alive], [], [], max(0.0, deadline - time.monotonic()))
-        os.close(self._alive)
-        process, status = os.waitpid(self._process, os.WNOHANG if _late(deadline) else 0)
-        if process:
-            return os.waitstatus_to_exitcode(status)
+        try:
+            while (left := deadline - time.monotonic()) > 0:
+                closed, _, _ = select.select([self._alive], [], [], min(_GLANCE, left))
+                process, status = os.waitpid(self._process, os.WNOHANG)
+                if process:
+                    return os.waitstatus_to_exitcode(status)
+                if closed:
+                    time.sleep(_MOMENT)
+        finally:
+            os.close(self._alive)
         os.kill(self._process, signal.SIGKILL)
         os.waitpid(self._process, 0)
         return None
-
-
-def _late(deadline: float) -> bool:
-    return time.monotonic() >= deadline
 
 
 def serve(paths: Sequence[str], runner: Runner, timeout: float, output: IO[str]) -> None:

@@ -77,7 +77,7 @@ _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 
 def _note_unbound(run: Interpreter, sql: str, node: ast.AST) -> None:
     """Names that `sa.text` reads as parameters and nobody gives a value."""
-    for match in _BIND.finditer(sql):
+    for match in _BIND.finditer(sql) if ":" in sql else ():
         origin = run.origin(node, via="sql", text=match[0], line=_line(sql, match.start(), node))
         run.statements.append(st.PythonFact(origin, "unbound", match[0]))
         return
