@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ..facts import Severity
 from ..record import frozen_record
+
+if TYPE_CHECKING:
+    from importlib.abc import ResourceLoader
 
 Effect = Literal["silent", "quoted"]
 Version = tuple[int, ...]
@@ -84,8 +88,8 @@ def parse_version(text: str) -> Version:
 
 
 def _rows(name: str) -> list[list[str]]:
-    import pkgutil
-
-    data = pkgutil.get_data(__name__, f"data/{name}")
-    lines = (data or b"").decode("utf-8").splitlines()
+    # As `pkgutil.get_data` does, which takes longer to import than all else here.
+    loader = cast("ResourceLoader", __spec__.loader)
+    data = loader.get_data(os.path.join(os.path.dirname(__file__), "data", name))
+    lines = data.decode("utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]

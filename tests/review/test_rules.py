@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from alembic_guard.review.examples import findings_of, review_example
+from alembic_guard.review.engine import review
+from alembic_guard.review.examples import findings_of, review_example, revisions_of
 from alembic_guard.review.rules import Example, Rule, all_rules
+from alembic_guard.review.versions import DEFAULT_VERSIONS
 
 BAD = [(rule, i, example) for rule in all_rules() for i, example in enumerate(rule.bad)]
 GOOD = [(rule, i, example) for rule in all_rules() for i, example in enumerate(rule.good)]
@@ -46,3 +48,24 @@ def test_names_and_codes_are_unique() -> None:
     rules = all_rules()
 
     assert len({rule.name for rule in rules}) == len(rules) == len({rule.code for rule in rules})
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.where], ids=_id)
+def test_a_rule_that_is_asked_about_some_revisions_has_nothing_to_say_about_others(
+    rule: Rule,
+) -> None:
+    kind = type(rule)
+    asked_always: Rule = type(kind.__name__, (kind,), {"where": ()})()
+    dialect = rule.dialects[0]
+
+    for other, _, example in BAD + GOOD:
+        if dialect in other.dialects:
+            revisions = revisions_of(example, dialect)
+            version = DEFAULT_VERSIONS[dialect]
+
+            found, expected = (
+                review(revisions, [asked], dialect, version, whole=False).findings
+                for asked in (rule, asked_always)
+            )
+
+            assert found == expected

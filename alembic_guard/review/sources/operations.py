@@ -52,6 +52,12 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "rename_enum_value": ("type_name", "old_value", "new_value"),
 }  # fmt: skip
 _BATCH_TABLE = {"create_foreign_key": "source_table"}
+_IN_BATCHES = {
+    name: (key, tuple(part for part in signature if part != key))
+    for name, signature in SIGNATURES.items()
+    for key in (_BATCH_TABLE.get(name, "table_name"),)
+}
+"""What a batch block fills in, and what its methods take."""
 
 
 class Call:
@@ -62,11 +68,11 @@ class Call:
     ) -> None:
         self.run, self.name, self.node = run, name, node
         batch = run.context.batch
-        signature = SIGNATURES[name]
         given: dict[str, Any] = {}
-        if batch is not None:
-            key = _BATCH_TABLE.get(name, "table_name")
-            signature = tuple(part for part in signature if part != key)
+        if batch is None:
+            signature = SIGNATURES[name]
+        else:
+            key, signature = _IN_BATCHES[name]
             given[key] = batch.table
         given.update(zip(signature, args, strict=False))
         self.rest = args[len(signature) :]
