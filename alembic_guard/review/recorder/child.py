@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SHARE = 10
 """Revisions that are worth a process."""
-_OFTEN = 20_000
+_OFTEN = 100_000
 """New objects after which a worker looks for cycles: SQLAlchemy's tables are made of them."""
 _GLANCE = 1.0
 """Seconds between looks at a worker that may have left a child of its own behind."""
