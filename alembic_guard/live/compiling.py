@@ -12,41 +12,22 @@ import contextlib
 import copy
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Enum, Table
+from sqlalchemy import Column, Table
 from sqlalchemy.ext.compiler import compiles, deregister
-from sqlalchemy.sql import sqltypes
 from sqlalchemy.sql.dml import Insert, Update
-from sqlalchemy.sql.elements import Over, quoted_name
+from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.sql.selectable import Alias, TableSample
 
-from ..errors import MaskedColumn
-
-_WINDOW = "alembic_guard_window"
-
-
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """Why a column reads as NULL: it is not in the database yet."""
-
-    table: str
-    column: str
-    pending: str
-
-    def error(self, use: str) -> MaskedColumn:
-        """The error for a use that NULL would answer wrongly."""
-        return MaskedColumn(self.table, self.column, use=use, pending=self.pending)
-
+from . import masking
+from .masking import compile_masked, masked_columns, refuse_decision, refuse_masked_write
 
 renamed_columns: dict[Column[Any], str] = {}
 """Base column -> its name in the database; `Column.name` keeps the model's."""
 
 renamed_tables: dict[Table, str] = {}
 """Base table -> its name in the database; `Table.name` keeps the model's."""
-
-masked_columns: dict[Column[Any], Mask] = {}
 
 _installed: dict[type[Any], Callable[[], None]] = {}
 _install_lock = threading.Lock()
@@ -60,7 +41,7 @@ def refresh_hooks() -> None:
     if renamed_tables:
         wanted[Table] = _compile_table
     if masked_columns:
-        wanted[Over] = _compile_over
+        wanted.update(masking.hooks())
     with _install_lock:
         for kind in [kind for kind in _installed if kind not in wanted]:
             _installed.pop(kind)()
@@ -119,11 +100,13 @@ def _is_table(selectable: Any) -> bool:
 
 def _compile_column(element: Column[Any], compiler: Any, **kw: Any) -> str:
     if not _is_table(element.table):
+        if masked_columns:
+            refuse_decision(element, kw)
         return str(compiler.visit_column(element, **kw))
     name: str | None = None
     for base in element.base_columns:
         if base in masked_columns:
-            return _compile_masked(element, masked_columns[base], compiler, kw)  # type: ignore[index]
+            return compile_masked(element, masked_columns[base], compiler, kw)  # type: ignore[index]
         name = renamed_columns.get(base, name)  # type: ignore[call-overload]
     table = element.table
     if isinstance(table, Table) and table in renamed_tables:
@@ -154,29 +137,6 @@ def _copy_of(element: Any, **changes: Any) -> Any:
     return twin
 
 
-def _compile_masked(element: Column[Any], mask: Mask, compiler: Any, kw: dict[str, Any]) -> str:
-    """NULL where the column is merely read; an error where NULL would choose wrong rows."""
-    if not kw.get("within_columns_clause") or kw.get(_WINDOW):
-        raise mask.error("filters, joins, sorts or groups by it")
-    compiler.visit_column(element, **kw)
-    null = _typed_null(element, compiler)
-    if kw.get("within_label_clause"):
-        return null
-    return f"{null} AS {compiler.preparer.quote(element.name)}"
-
-
-def _typed_null(element: Column[Any], compiler: Any) -> str:
-    """PostgreSQL takes an untyped NULL of a subquery for text; enums may not exist yet."""
-    kind = element.type
-    if compiler.dialect.name != "postgresql" or isinstance(
-        kind, (Enum, sqltypes.NullType, sqltypes.ARRAY)
-    ):
-        return "NULL"
-    if not type(kind).__module__.startswith("sqlalchemy."):
-        return "NULL"
-    return f"CAST(NULL AS {compiler.dialect.type_compiler_instance.process(kind)})"
-
-
 def _compile_table(element: Table, compiler: Any, **kw: Any) -> str:
     name = renamed_tables.get(element)
     if name is None:
@@ -187,20 +147,14 @@ def _compile_table(element: Table, compiler: Any, **kw: Any) -> str:
     return str(compiler.visit_table(_copy_of(element, name=name), **kw))
 
 
-def _compile_over(element: Any, compiler: Any, **kw: Any) -> str:
-    """A window over a masked column would number or sum the rows in an arbitrary order."""
-    kw[_WINDOW] = True
-    return str(compiler.visit_over(element, **kw))
-
-
 def _compile_insert(element: Any, compiler: Any, **kw: Any) -> str:
-    _refuse_masked_write(element, compiler)
+    refuse_masked_write(element, compiler)
     with _writing_renamed(compiler):
         return str(compiler.visit_insert(element, **kw))
 
 
 def _compile_update(element: Any, compiler: Any, **kw: Any) -> str:
-    _refuse_masked_write(element, compiler)
+    refuse_masked_write(element, compiler)
     with _writing_renamed(compiler):
         return str(compiler.visit_update(element, **kw))
 
@@ -222,24 +176,3 @@ def _writing_renamed(compiler: Any) -> Iterator[None]:
         yield
     finally:
         compiler.preparer = preparer
-
-
-def _refuse_masked_write(statement: Any, compiler: Any) -> None:
-    columns = getattr(statement.table, "columns", ())
-    masked = {column.key: masked_columns[column] for column in columns if column in masked_columns}
-    if not masked:
-        return
-    for key in _written_keys(statement, compiler):
-        if key in masked:
-            raise masked[key].error("writes a value to it")
-
-
-def _written_keys(statement: Any, compiler: Any) -> set[str]:
-    """What an INSERT or UPDATE sets: parameters of this execution and `values()`."""
-    written: list[Any] = list(compiler.column_keys or ())
-    written += list(getattr(statement, "_values", None) or ())
-    written += [pair[0] for pair in getattr(statement, "_ordered_values", None) or ()]
-    for rows in getattr(statement, "_multi_values", None) or ():
-        for row in rows:
-            written += list(row) if isinstance(row, dict) else []
-    return {key if isinstance(key, str) else str(getattr(key, "key", key)) for key in written}

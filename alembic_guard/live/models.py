@@ -12,7 +12,7 @@ from sqlalchemy import Column, FetchedValue, Table
 from ..ledger.tables import PASSING_COLUMN
 from ..renames.annotations import read_annotation
 from .comparison import Difference, ModelColumn, ModelTable
-from .compiling import Mask
+from .masking import Mask
 from .overlay import OverlayPlan
 from .targets import Targets
 

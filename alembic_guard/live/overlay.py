@@ -18,7 +18,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapper, configure_mappers, mapped_column
 
 from . import compiling
-from .compiling import Mask, OverlaidName
+from .compiling import OverlaidName
+from .masking import Mask, masked_columns
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ class SchemaOverlay:
             if column not in _saved:
                 _saved[column] = _neutralise(column)
                 changed = True
-            compiling.masked_columns[column] = mask
+            masked_columns[column] = mask
         return changed
 
     def _hold(self, held: set[Any], item: Any) -> bool:
@@ -212,7 +213,7 @@ def _release(item: Any) -> None:
         compiling.renamed_tables.pop(item, None)
     if item in _saved:
         _restore(item, _saved.pop(item))
-        compiling.masked_columns.pop(item, None)
+        masked_columns.pop(item, None)
 
 
 def _forget_statements(mapper: Mapper[Any]) -> None:

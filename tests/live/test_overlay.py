@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from alembic_guard.errors import MaskedColumn
-from alembic_guard.live.compiling import Mask, installed_hooks
+from alembic_guard.live.compiling import installed_hooks
+from alembic_guard.live.masking import Mask
 from alembic_guard.live.overlay import OverlayPlan, SchemaOverlay
 from tests.live.battery import (
     FILTERS,
