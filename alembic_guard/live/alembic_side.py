@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -45,7 +47,14 @@ class Revision:
     id: str
     down: tuple[str, ...]
     path: Path
-    changes: tuple[SchemaChange, ...] = ()
+
+    @cached_property
+    def changes(self) -> tuple[SchemaChange, ...]:
+        """Added and renamed columns and tables that ``upgrade`` plainly names, in order."""
+        tree = _parse(_read(self.path))
+        functions = (n for n in (tree.body if tree else ()) if isinstance(n, ast.FunctionDef))
+        upgrade = next((n for n in functions if n.name == "upgrade"), None)
+        return tuple(_changes(upgrade)) if upgrade is not None else ()
 
 
 @dataclass(frozen=True)
@@ -61,8 +70,12 @@ class AlembicSide:
         downs = {down for revision in self.revisions.values() for down in revision.down}
         return tuple(sorted(set(self.revisions) - downs))
 
+    def knows(self, heads: Iterable[str]) -> bool:
+        """Whether there is a file for each of these revisions."""
+        return all(head in self.revisions for head in heads)
+
     def pending(self, applied_heads: tuple[str, ...]) -> list[Revision]:
-        """Revisions that a database at `applied_heads` has not seen, oldest first as far as known."""
+        """Revisions that a database at `applied_heads` has not seen, parents first."""
         applied: set[str] = set()
         todo = list(applied_heads)
         while todo:
@@ -70,7 +83,23 @@ class AlembicSide:
             if revision is not None and revision.id not in applied:
                 applied.add(revision.id)
                 todo += revision.down
-        return [revision for revision in self.revisions.values() if revision.id not in applied]
+        return [revision for revision in self._in_order() if revision.id not in applied]
+
+    def _in_order(self) -> Iterator[Revision]:
+        """Each revision after those it builds on."""
+        done: set[str] = set()
+        todo = [self.revisions[head] for head in reversed(self.heads())]
+        while todo:
+            revision = todo[-1]
+            parents = [self.revisions[d] for d in revision.down if d in self.revisions]
+            missing = [parent for parent in parents if parent.id not in done]
+            if revision.id in done or not missing:
+                todo.pop()
+                if revision.id not in done:
+                    done.add(revision.id)
+                    yield revision
+            else:
+                todo += missing
 
 
 def find_config(start: Path | None = None) -> Path | None:
@@ -184,20 +213,39 @@ def _read_revisions(folders: list[Path]) -> dict[str, Revision]:
 
 
 def _read_revision(path: Path) -> Revision | None:
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return None
-    values = dict(_assignments(tree))
+    source = _read(path)
+    found = {name: text for name, _, text in _PLAIN.findall(source)}
+    values: dict[str, object] = {name: text or None for name, text in found.items()}
+    if len(values) < 2:  # anything but two plain assignments
+        tree = _parse(source)
+        values = dict(_assignments(tree)) if tree is not None else {}
     identifier = values.get("revision")
     if not isinstance(identifier, str):
         return None
     down = values.get("down_revision")
     downs = (down,) if isinstance(down, str) else tuple(down or ())  # type: ignore[arg-type]
-    upgrade = next(
-        (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "upgrade"), None
-    )
-    return Revision(identifier, downs, path, tuple(_changes(upgrade)) if upgrade else ())
+    return Revision(identifier, downs, path)
+
+
+_PLAIN = re.compile(
+    r"""^(revision|down_revision)(?:[ ]*:[^=\n]+)?[ ]*=[ ]*(?:(["'])([^"'\\\n]*)\2|None)[ ]*(?:\#.*)?$""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""Parsing every file of a long history would cost each process a second at its start."""
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _parse(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
 
 
 def _assignments(tree: ast.Module) -> Iterator[tuple[str, object]]:
@@ -214,10 +262,10 @@ def _assignments(tree: ast.Module) -> Iterator[tuple[str, object]]:
 
 
 def _changes(upgrade: ast.FunctionDef) -> Iterator[SchemaChange]:
-    """Added and renamed columns and tables that `upgrade` plainly names."""
     batches = dict(_batches(upgrade))
-    for node in ast.walk(upgrade):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+    calls = [node for node in ast.walk(upgrade) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if not isinstance(node.func, ast.Attribute):
             continue
         owner = node.func.value
         table = batches.get(owner.id) if isinstance(owner, ast.Name) else None

@@ -33,14 +33,23 @@ class Catalog:
     """The columns of some schemas, as the database spells them."""
 
     def __init__(
-        self, tables: Mapping[TableKey, tuple[str, ...]], *, ignores_case: bool = False
+        self,
+        tables: Mapping[TableKey, tuple[str, ...]],
+        *,
+        ignores_case: bool = False,
+        homes: Mapping[str, str] | None = None,
     ) -> None:
         self.ignores_case = ignores_case
+        self._homes = homes or {}
         self._tables = {self._fold_key(key): columns for key, columns in tables.items()}
 
     def columns(self, schema: str | None, table: str) -> tuple[str, ...] | None:
         """The table's columns in order, or None when there is no such table."""
         return self._tables.get(self._fold_key((schema, table)))
+
+    def home(self, table: str | None) -> str | None:
+        """The schema in which a table without a schema was found, where that is known."""
+        return self._homes.get(table or "")
 
     def find(self, columns: Iterable[str], name: str) -> str | None:
         """How the database spells `name` among `columns`, or None."""
@@ -77,7 +86,8 @@ def read_catalog(
     dialect = "mysql" if connection.dialect.name == "mariadb" else connection.dialect.name
     reader = _READERS.get(dialect, _inspected)
     ignores_case = dialect in ("sqlite", "mysql", "mssql")
-    return Catalog(reader(connection, wanted, names), ignores_case=ignores_case)
+    tables, homes = reader(connection, wanted, names)
+    return Catalog(tables, ignores_case=ignores_case, homes=homes)
 
 
 def _query(dialect: str, names: Collection[str] | None, quoted: str = "") -> sa.TextClause:
@@ -97,27 +107,29 @@ def _collected(rows: Iterable[tuple[str | None, str, str]]) -> dict[TableKey, tu
 
 
 Tables = dict[TableKey, tuple[str, ...]]
+Found = tuple[Tables, dict[str, str]]
+"""The columns of tables, and the schemas of tables that were asked for without one."""
 
 
 def _postgresql(
     connection: sa.Connection, schemas: list[str | None], names: Collection[str] | None
-) -> Tables:
+) -> Found:
     """A table without a schema is the first one on the search path."""
     named = [schema for schema in schemas if schema is not None]
     listed: sa.BindParameter[Any] = sa.bindparam("schemas", named, type_=sa.ARRAY(sa.Text()))
     rows = connection.execute(_query("postgresql", names).bindparams(listed)).all()
     tables = _collected((schema, table, column) for schema, table, column, _ in rows)
     tables = {key: columns for key, columns in tables.items() if key[0] in named}
-    if None in schemas:
-        tables.update(
-            _collected((None, table, column) for _, table, column, is_first in rows if is_first)
-        )
-    return tables
+    if None not in schemas:
+        return tables, {}
+    first = [row for row in rows if row[3]]
+    tables.update(_collected((None, table, column) for _, table, column, _ in first))
+    return tables, {table: schema for schema, table, _, _ in first}
 
 
 def _mysql(
     connection: sa.Connection, schemas: list[str | None], names: Collection[str] | None
-) -> Tables:
+) -> Found:
     default = connection.exec_driver_sql("SELECT DATABASE()").scalar()
     query = _query("mysql", names)
     # with an IN of several schemas, MariaDB scans every database of the server
@@ -126,7 +138,8 @@ def _mysql(
         for schema in dict.fromkeys(schema or default for schema in schemas)
         for row in connection.execute(query, {"schema": schema})
     ]
-    return _by_schema(rows, schemas, default)
+    tables = _by_schema(rows, schemas, default)
+    return tables, {table: default for schema, table in tables if schema is None and default}
 
 
 def _by_schema(rows: Sequence[Any], schemas: list[str | None], default: str | None) -> Tables:
@@ -141,19 +154,19 @@ def _by_schema(rows: Sequence[Any], schemas: list[str | None], default: str | No
 
 def _sqlite(
     connection: sa.Connection, schemas: list[str | None], names: Collection[str] | None
-) -> Tables:
+) -> Found:
     quote = connection.dialect.identifier_preparer.quote_identifier
     tables: Tables = {}
     for schema in schemas:
         query = _query("sqlite", names, quote(schema or "main"))
         rows = connection.execute(query, {"schema": schema or "main"}).all()
         tables.update(_collected((schema, table, column) for table, column in rows))
-    return tables
+    return tables, {}
 
 
 def _inspected(
     connection: sa.Connection, schemas: list[str | None], names: Collection[str] | None
-) -> Tables:
+) -> Found:
     """Any other database: SQLAlchemy's bulk reflection."""
     inspector = sa.inspect(connection)
     tables: Tables = {}
@@ -165,10 +178,10 @@ def _inspected(
         )
         for (_, table), columns in found.items():
             tables[schema, table] = tuple(column["name"] for column in columns)
-    return tables
+    return tables, {}
 
 
-_READERS: dict[str, Callable[[sa.Connection, list[str | None], Collection[str] | None], Tables]] = {
+_READERS: dict[str, Callable[[sa.Connection, list[str | None], Collection[str] | None], Found]] = {
     "postgresql": _postgresql,
     "mysql": _mysql,
     "sqlite": _sqlite,

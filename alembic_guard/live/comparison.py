@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..facts import SchemaChange
 from .catalog import Catalog
+from .naming import column_names, table_name
 
 DifferenceKind = Literal[
     "renamed_column", "renamed_table", "missing_column", "missing_table", "new_column"
@@ -91,6 +92,7 @@ class History:
     :param changes: every change of the ledger, oldest first.
     :param recent: those since this process knew its models to fit the database.
     :param pending: changes of revisions that are not applied yet.
+    :param ahead: those of them the models already have: they were pending at the start.
     :param pending_columns: ``table.column`` -> the pending revision that adds it.
     :param seen: ``table.column`` of the models that this process has met in the database.
     """
@@ -98,6 +100,7 @@ class History:
     changes: Sequence[SchemaChange] = ()
     recent: Sequence[SchemaChange] = ()
     pending: Sequence[SchemaChange] = ()
+    ahead: Sequence[SchemaChange] = ()
     pending_columns: Mapping[str, str] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     unknown: str = "no pending revision is known to add it"
@@ -109,7 +112,7 @@ def compare(
     """Every difference, in the order of the models."""
     differences: list[Difference] = []
     for table in tables:
-        name = _table_name(table, catalog, history)
+        name = table_name(table, catalog, history)
         columns = catalog.columns(table.schema, name) if name is not None else None
         if columns is None:
             why = _pending(history, table.name)
@@ -119,39 +122,22 @@ def compare(
             differences.append(
                 Difference("renamed_table", table, database_name=name, bridge="rename")
             )
-        differences += _compare_columns(table, columns, catalog, history, mask=mask)
+        schema = table.schema or catalog.home(name)
+        found = column_names(table, schema, columns, catalog, history)
+        differences += _compare_columns(table, columns, found, catalog, history, mask=mask)
     return differences
-
-
-def _table_name(table: ModelTable, catalog: Catalog, history: History) -> str | None:
-    """What the database calls the table now."""
-    candidates = [
-        _follow_table(table, table.name, history.recent),
-        table.name,
-        _follow_table(table, table.name, history.changes),
-        *table.old_names,
-        *(c.old for c in history.pending if c.kind == "rename_table" and c.new == table.name),
-    ]
-    for name in candidates:
-        if name is not None and catalog.columns(table.schema, name) is not None:
-            return name
-    return None
 
 
 def _compare_columns(
     table: ModelTable,
     columns: tuple[str, ...],
+    found: Mapping[ModelColumn, str | None],
     catalog: Catalog,
     history: History,
     *,
     mask: bool,
 ) -> list[Difference]:
     differences: list[Difference] = []
-    model_names = {catalog.fold(column.name) for column in table.columns}
-    found = {
-        column: _column_name(table, column, columns, catalog, history, model_names)
-        for column in table.columns
-    }
     extra = [name for name in columns if name not in found.values()]
     is_explained = True
     for column, name in found.items():
@@ -213,63 +199,6 @@ def _was_dropped(
         in (catalog.fold(change.old or ""), catalog.fold(change.new or ""))
     ]
     return bool(about) and about[-1].kind == "drop_column"
-
-
-def _column_name(
-    table: ModelTable,
-    column: ModelColumn,
-    columns: tuple[str, ...],
-    catalog: Catalog,
-    history: History,
-    model_names: set[str],
-) -> str | None:
-    """What the database calls the column: by what happened since, then by name, then by hints."""
-    since = catalog.find(columns, _follow_column(table, column.name, history.recent, catalog))
-    if since is not None:
-        return since
-    same = catalog.find(columns, column.name)
-    if same is not None:
-        return same
-    followed = catalog.find(columns, _follow_column(table, column.name, history.changes, catalog))
-    hints = [followed] if followed else []
-    hints += column.old_names
-    hints += [
-        change.old
-        for change in history.pending
-        if change.kind == "rename_column"
-        and change.new == column.name
-        and change.old
-        and change.table == table.name
-    ]
-    for hint in hints:
-        found = catalog.find(columns, hint)
-        if found is not None and catalog.fold(found) not in model_names:
-            return found
-    return None
-
-
-def _follow_column(
-    table: ModelTable, name: str, changes: Sequence[SchemaChange], catalog: Catalog
-) -> str:
-    """The name after all `changes`, which happened one after the other."""
-    owner, current = table.name, name
-    for change in changes:
-        if change.schema and table.schema and change.schema != table.schema:
-            continue
-        if change.kind == "rename_table" and (change.old or change.table) == owner and change.new:
-            owner = change.new
-        is_ours = change.kind == "rename_column" and change.table == owner and change.new
-        if is_ours and catalog.fold(change.old or "") == catalog.fold(current):
-            current = change.new or current
-    return current
-
-
-def _follow_table(table: ModelTable, name: str, changes: Sequence[SchemaChange]) -> str:
-    current = name
-    for change in changes:
-        if change.kind == "rename_table" and (change.old or change.table) == current and change.new:
-            current = change.new
-    return current
 
 
 def _pending(history: History, target: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from ..channels.watchdog import patient
 from ..facts import SchemaChange
-from ..ledger import AppState, Ledger
+from ..ledger import AppState, Entry, Ledger
 from ..ledger.redaction import redacted, shown_url
 from .app_row import AppRow, Standing
 from .comparison import History
@@ -53,6 +53,7 @@ class Look:
 
     reading: Reading
     found: Examination | None = None
+    news: tuple[Entry, ...] = ()
 
     @property
     def report(self) -> SchemaReport | None:
@@ -77,8 +78,8 @@ class WatchCore:
         self.row = AppRow(options)
         self.reloads = 0
         self._plan = OverlayPlan()
-        self._changes: list[SchemaChange] = []
-        self._recent: list[SchemaChange] = []
+        self._entries: list[Entry] = []
+        self._recent: list[Entry] = []
         self._has_ledger = False
         self._listeners: list[Callable[[SchemaEvent], Any]] = []
         self._restarters: list[Callable[[SchemaReport], Any]] = []
@@ -100,8 +101,6 @@ class WatchCore:
             return Reading(self.epoch)
         since = self.epoch if newest > self.epoch else 0
         entries = self.ledger.read_since(connection, since)
-        if newest < self.epoch:
-            self._changes.clear()
         now = self.ledger.clock(connection) if entries and entries[-1].phase == "pause" else 0.0
         return read_entries(self.epoch, newest, entries, now)
 
@@ -110,17 +109,27 @@ class WatchCore:
         reading = self.read_ledger(connection)
         if not (force or reading.is_change or not self._looked or self._moved(connection)):
             return Look(reading)
-        changes = [change for entry in reading.applied for change in entry.changes]
         touched: set[str] | None = None
         if self._looked and reading.applied and not (force or reading.is_full):
             touched = {name for entry in reading.applied for name in entry.touched}
-        history = History(
-            [*self._changes, *changes], self._recent + changes if self._looked else []
-        )
+        position, news = self.examiner.place(connection, reading.applied, again=reading.went_back)
+        known, recent = self._known_after(reading, news)
+        history = History(_changes(known), _changes(recent))
         uuid = self.ledger.database_uuid(connection) if self._has_ledger else None
         with patient():
-            found = self.examiner.examine(connection, history, reading.epoch, uuid, touched)
-        return Look(reading, found)
+            found = self.examiner.examine(
+                connection, history, reading.epoch, uuid, touched, position
+            )
+        return Look(reading, found, news)
+
+    def _known_after(
+        self, reading: Reading, news: Sequence[Entry]
+    ) -> tuple[list[Entry], list[Entry]]:
+        """All entries once this was read, and those since the models fitted the database."""
+        known, recent = self._entries, self._recent
+        if reading.went_back:
+            known, recent = [*reading.restored], [e for e in recent if e.epoch <= reading.epoch]
+        return [*known, *reading.applied], [*recent, *news]
 
     def _moved(self, connection: sa.Connection) -> bool:
         """SQLite counts its schema changes: a free notice of DDL nobody announced."""
@@ -138,9 +147,8 @@ class WatchCore:
 
     def swap(self, look: Look) -> None:
         """Make the models fit, drop stale plans and move the cursor."""
-        applied = [change for entry in look.reading.applied for change in entry.changes]
         before = self.report
-        was_looked, found = self._looked, look.found
+        found = look.found
         if found is not None:
             changed = self.overlay.apply(found.plan)
             self._plan, self.report = found.plan, found.report
@@ -151,13 +159,11 @@ class WatchCore:
                 self.plans.bump()
                 self.reloads += 1
             self._looked = True
-        self._changes += applied
-        if was_looked:
-            self._recent += applied
+        self._entries, self._recent = self._known_after(look.reading, look.news)
         self.epoch = look.reading.epoch
         if self.report is not None and self.report.epoch != self.epoch:
             self.report = replace(self.report, epoch=self.epoch)
-        self._announce(before, tuple(applied))
+        self._announce(before, tuple(_changes(look.reading.applied)))
 
     def _announce(self, before: SchemaReport | None, changes: tuple[SchemaChange, ...]) -> None:
         after = self.report
@@ -277,3 +283,7 @@ class WatchCore:
             if not is_in_memory(engine):
                 engine.dispose(close=False)
         self.row.become_another()
+
+
+def _changes(entries: Sequence[Entry]) -> list[SchemaChange]:
+    return [change for entry in entries for change in entry.changes]

@@ -17,6 +17,7 @@ class Reading:
     :param applied: entries whose changes are in the database now.
     :param hold: seconds for which work must be held from now on, 0 for not at all.
     :param is_full: whether everything must be looked at, not only the touched tables.
+    :param went_back: the database was restored; `restored` is its whole history.
     :param reason: why, for the log.
     """
 
@@ -24,6 +25,8 @@ class Reading:
     applied: tuple[Entry, ...] = ()
     hold: float = 0.0
     is_full: bool = False
+    went_back: bool = False
+    restored: tuple[Entry, ...] = ()
     reason: str = ""
 
     @property
@@ -38,19 +41,18 @@ def read_entries(cursor: int, newest: int, entries: Sequence[Entry], now: float)
     :param newest: the ledger's highest epoch; below `cursor` the database was restored.
     :param now: by the database's clock, as `Entry.at`.
     """
+    applied = tuple(entry for entry in entries if entry.phase in ("applied", "failed"))
     if newest < cursor:
-        return Reading(
-            newest, is_full=True, reason=f"the ledger went back from {cursor} to {newest}"
-        )
+        reason = f"the ledger went back from {cursor} to {newest}"
+        return Reading(newest, is_full=True, went_back=True, restored=applied, reason=reason)
     if not entries:
         return Reading(cursor)
-    applied = tuple(entry for entry in entries if entry.phase in ("applied", "failed"))
     is_full, reason = False, ""
     if cursor and is_gap(cursor, entries):
         is_full, reason = True, f"entries after {cursor} are gone"
     elif any(not entry.touched for entry in applied):
         is_full, reason = True, "a change does not say what it touched"
-    return Reading(entries[-1].epoch, applied, _hold(entries, now), is_full, reason)
+    return Reading(entries[-1].epoch, applied, _hold(entries, now), is_full, reason=reason)
 
 
 def _hold(entries: Sequence[Entry], now: float) -> float:

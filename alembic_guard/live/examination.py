@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Table
 from sqlalchemy.engine import Engine
 
-from ..ledger import DatabaseIdentity, read_identity
+from ..ledger import DatabaseIdentity, Entry, read_identity
 from .adoption import adopt_new_tables
 from .alembic_side import AlembicSide, find_config, read_alembic_side, read_database_at
 from .catalog import read_catalog
@@ -22,6 +22,7 @@ from .comparison import Difference, History, ModelTable, compare
 from .models import model_tables, plan_overlay, read_new_columns
 from .options import Options
 from .overlay import OverlayPlan
+from .position import NOWHERE, Position, first_position
 from .report import SchemaReport, judge
 from .targets import Targets
 
@@ -37,6 +38,7 @@ class Examination:
     plan: OverlayPlan
     tables: dict[ModelTable, Table]
     differences: tuple[Difference, ...]
+    position: Position
 
 
 class Examiner:
@@ -47,6 +49,7 @@ class Examiner:
         self._targets = targets
         self._options = options
         self._alembic: AlembicSide | None = None
+        self._position: Position | None = None
         self._seen: set[str] = set()
         self._differences: tuple[Difference, ...] = ()
         self._tables: dict[ModelTable, Table] = {}
@@ -59,11 +62,13 @@ class Examiner:
         epoch: int,
         uuid: str | None,
         touched: Collection[str] | None = None,
+        position: Position = NOWHERE,
     ) -> Examination:
         """Compare all tables, or those a change has touched, and plan the overlay.
 
         :param touched: names as the ledger gives them, old and new; None is everything.
         """
+        history = replace(history, ahead=position.changes)
         self._adopt(connection, history)
         looked = self._looked_at(touched)
         found = self._compare(connection, looked, history)
@@ -77,7 +82,7 @@ class Examiner:
             self._identity = read_identity(connection)
         report = self._report(self._identity, differences, epoch, uuid)
         plan = plan_overlay(report.differences, tables, new)
-        return Examination(report, plan, looked, differences)
+        return Examination(report, plan, looked, differences, position)
 
     def _adopt(self, connection: sa.Connection, history: History) -> None:
         """Take new tables into models that mirror the database."""
@@ -90,6 +95,7 @@ class Examiner:
     def accept(self, examination: Examination) -> None:
         """Take an examination, whose plan is applied now, as the state to go on from."""
         self._differences = examination.differences
+        self._position = examination.position
         self._tables.update(examination.tables)
         absent = {
             f"{d.table.name}.{d.column}" for d in self._differences if d.kind == "missing_column"
@@ -120,24 +126,41 @@ class Examiner:
         self, connection: sa.Connection, tables: dict[ModelTable, Table], history: History
     ) -> list[Difference]:
         history = replace(history, seen=frozenset(self._seen))
-        schemas = {table.schema for table in tables}
-        catalog = read_catalog(connection, schemas, _names_for(tables, history, self._differences))
-        mask = self._options.mask == "auto"
-        found = compare(tables, catalog, history, mask=mask)
+        found = self._compare_with(connection, tables, history)
         if not any(d.kind in ("missing_column", "missing_table") for d in found):
             return found
-        return compare(tables, catalog, self._with_pending(connection, history), mask=mask)
+        return self._compare_with(connection, tables, self._with_pending(connection, history))
+
+    def _compare_with(
+        self, connection: sa.Connection, tables: dict[ModelTable, Table], history: History
+    ) -> list[Difference]:
+        schemas = {table.schema for table in tables}
+        catalog = read_catalog(connection, schemas, _names_for(tables, history, self._differences))
+        return compare(tables, catalog, history, mask=self._options.mask == "auto")
+
+    def place(
+        self, connection: sa.Connection, entries: Sequence[Entry], *, again: bool = False
+    ) -> tuple[Position, tuple[Entry, ...]]:
+        """Where the code stands once `entries` are read, and which are news to it.
+
+        :param again: forget where it stood, because the database is another one now.
+        """
+        side = self._alembic_side()
+        if self._position is None or again:
+            known = entries if self._position is None else ()
+            return first_position(side, self._heads(connection) if side else (), known)
+        position = self._position
+        if position.ahead and side is not None:
+            pending = side.pending(self._heads(connection))
+            return position.after(entries, pending), position.news(entries)
+        return position.after(entries, ()), position.news(entries)
 
     def _with_pending(self, connection: sa.Connection, history: History) -> History:
         """Add what revisions that are not applied would do: they name what is missing."""
         side = self._alembic_side()
         if side is None or not side.revisions:
             return history
-        heads: tuple[str, ...] = ()
-        if sa.inspect(connection).has_table("alembic_version"):
-            rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-            heads = tuple(row[0] for row in rows)
-        pending = side.pending(heads)
+        pending = side.pending(self._heads(connection))
         columns = {}
         for revision in pending:
             for change in revision.changes:
@@ -147,6 +170,12 @@ class Examiner:
                     columns[change.table] = revision.id
         changes = [change for revision in pending for change in revision.changes]
         return replace(history, pending=changes, pending_columns=columns)
+
+    def _heads(self, connection: sa.Connection) -> tuple[str, ...]:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return ()
+        rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        return tuple(row[0] for row in rows)
 
     def _alembic_side(self) -> AlembicSide | None:
         if self._alembic is None and self._options.config is not False:
@@ -207,7 +236,7 @@ def _names_for(
         return None
     names = {table.name for table in tables} | {n for table in tables for n in table.old_names}
     names |= {d.database_name for d in known if d.kind == "renamed_table" and d.database_name}
-    for change in history.changes:
+    for change in (*history.changes, *history.ahead, *history.pending):
         if change.kind == "rename_table":
             names |= {name for name in (change.old, change.new, change.table) if name}
     return names
