@@ -54,9 +54,15 @@ def parse_url(text: str, source: str) -> sa.URL:
     import sqlalchemy as sa
 
     try:
-        return sa.engine.make_url(text)
+        url = sa.engine.make_url(text)
     except (sa.exc.ArgumentError, ValueError):
         raise UsageError(f"{source} is not an SQLAlchemy URL, such as sqlite:///app.db") from None
+    try:
+        url.get_dialect()
+    except sa.exc.NoSuchModuleError:
+        way_out = "write postgresql://" if url.drivername == "postgres" else "is it installed?"
+        raise UsageError(f"{source}: SQLAlchemy has no {url.drivername}://; {way_out}") from None
+    return url
 
 
 def settings_for(args: argparse.Namespace) -> Settings:

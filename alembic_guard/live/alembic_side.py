@@ -151,7 +151,10 @@ def _usable_url(url: str | None, folder: Path) -> URL | None:
 
 def sync_url(url: URL) -> URL | None:
     """The same database through a synchronous driver that is installed, or None."""
-    names = _SYNC_DRIVERS.get(url.get_driver_name(), (url.drivername,))
+    try:
+        names = _SYNC_DRIVERS.get(url.get_driver_name(), (url.drivername,))
+    except sa.exc.NoSuchModuleError:  # postgres://, as SQLAlchemy before 1.4 took it
+        return None
     for name in names:
         candidate = url.set(drivername=name)
         try:

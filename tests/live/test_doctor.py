@@ -158,6 +158,7 @@ def test_json_columns_without_a_serializer_are_told_and_are_no_problem(
         (["--config", "nowhere.ini"], 2, "nowhere.ini"),
         (["--database-url", "not a url"], 2, "not an SQLAlchemy URL"),
         (["--alembic-url", "not a url"], 2, "--alembic-url is not an SQLAlchemy URL"),
+        (["--database-url", "postgres://localhost/app"], 2, "no postgres://; write postgresql://"),
         (["--database-url", "sqlite:///nowhere/at/all.db"], 1, "there is no file"),
     ],
 )
@@ -171,6 +172,17 @@ def test_bad_input_is_named_and_nothing_is_created(
     captured = capsys.readouterr()
     assert said in captured.out + captured.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_configured_url_of_no_known_database_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ini = project(tmp_path, "postgres://u:s3cret@localhost/app")
+
+    assert main(["doctor", "--config", str(ini), "--database-url", "sqlite://"]) == 1
+    captured = capsys.readouterr()
+    assert "no synchronous driver for postgres://" in captured.out
+    assert "s3cret" not in captured.out + captured.err
 
 
 def test_password_is_never_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
