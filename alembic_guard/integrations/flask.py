@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..errors import MaskedColumn, SchemaNotReady
 from ..live import SchemaWatcher, is_drift
-from .problems import Answer, busy, readiness
+from .problems import Answer, busy, readiness, require_watcher
 
 try:
     from flask import Flask, Response, request
@@ -53,6 +53,7 @@ def init_app(
             raise TypeError("init_app() needs a SchemaWatcher, or Flask-SQLAlchemy's db=")
         with app.app_context():
             watcher = SchemaWatcher(db.engine, db, **options)
+    require_watcher(watcher)
     running = watcher
     app.extensions["alembic_guard"] = running
     if ready_path is not None:

@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..live.facade import WatcherFacade
+
 if TYPE_CHECKING:
     from ..live import AsyncSchemaWatcher, SchemaWatcher
 
@@ -25,6 +27,13 @@ class Answer:
     status: int
     body: bytes
     headers: dict[str, str]
+
+
+def require_watcher(given: object) -> None:
+    """Refuse what is no watcher, such as an engine, when the application is put together."""
+    if not isinstance(given, WatcherFacade):
+        kind = type(given).__name__
+        raise TypeError(f"init_app() needs a SchemaWatcher(engine, Base), and was given: {kind}")
 
 
 def busy(retry_after: int = 1) -> Answer:

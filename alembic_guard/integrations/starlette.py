@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..live import SchemaWatcher, is_drift
 from ..live.drift import first_line
-from .problems import SAFE_METHODS, Answer, busy, readiness
+from .problems import SAFE_METHODS, Answer, busy, readiness, require_watcher
 
 try:
     from starlette.middleware import Middleware
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import Match, Route
 except ImportError as error:
     from ..errors import MissingExtra
 
@@ -56,6 +57,7 @@ def init_app(
     :param refuse_when_unready: answer every request with 503 while `is_ready` is false, not
         only those that meet the difference.
     """
+    require_watcher(watcher)
     app.router.lifespan_context = lifespan(watcher, app.router.lifespan_context)
     app.user_middleware.append(
         Middleware(
@@ -69,7 +71,18 @@ def init_app(
     )
     app.state.alembic_guard = watcher
     if ready_path is not None:
-        app.add_route(ready_path, ready_endpoint(watcher, retry_after), include_in_schema=False)
+        _add_route(app.router, ready_path, ready_endpoint(watcher, retry_after))
+
+
+def _add_route(router: Any, path: str, endpoint: Callable[[Request], Any]) -> None:
+    """Before a route that would swallow the path, such as a mount at ``/``; after one of theirs."""
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    index = len(router.routes)
+    for number, route in enumerate(router.routes):
+        if route.matches(scope)[0] is Match.FULL:
+            index = number if getattr(route, "path", None) != path else number + 1
+            break
+    router.routes.insert(index, Route(path, endpoint, include_in_schema=False))
 
 
 def lifespan(watcher: AnyWatcher, inner: Lifespan | None = None) -> Lifespan:
@@ -138,19 +151,30 @@ class SchemaMiddleware:
     async def _try(self, scope: Any, receive: Any, send: Any) -> bool:
         """Run the application; False when drift stopped it before it answered."""
         started = False
+        held: list[Any] = []
 
         async def sending(message: Any) -> None:
             nonlocal started
+            # a mounted application answers 500 by itself before it lets the error through
+            if held or (message["type"] == "http.response.start" and message["status"] == 500):
+                held.append(message)
+                return
             started = True
             await send(message)
+
+        async def release() -> None:
+            for message in held:
+                await send(message)
 
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
             if started or not is_drift(error):
+                await release()
                 raise
             log.warning("%s %s met drift: %s", scope["method"], scope["path"], first_line(error))
             return False
+        await release()
         return True
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:

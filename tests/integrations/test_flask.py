@@ -116,3 +116,8 @@ def test_everything_may_be_refused_while_unready(path: str, admin: sa.Engine) ->
         assert client.get("/").status_code == 503
         assert client.get("/ready").json["state"] == "drifted"  # type: ignore[index]
     engine.dispose()
+
+
+def test_what_is_no_watcher_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="needs a SchemaWatcher"):
+        init_app(flask_app(), sa.create_engine("sqlite://"))  # type: ignore[arg-type]

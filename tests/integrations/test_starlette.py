@@ -195,3 +195,65 @@ def test_lifespan_alone_runs_the_watcher(path: str, admin: sa.Engine) -> None:
     with TestClient(app):
         assert watcher.is_ready
     engine.dispose()
+
+
+def test_drift_in_a_mounted_application_is_a_503_and_its_own_500_stays(
+    path: str, admin: sa.Engine
+) -> None:
+    application = Application(path, build_models(), False)
+    mounted = FastAPI()
+
+    @mounted.get("/raw")
+    def raw() -> None:
+        with Session(application.engine) as session:
+            session.execute(sa.text("select absent from sessions"))
+
+    @mounted.get("/broken")
+    def broken() -> None:
+        raise ValueError("theirs")
+
+    application.app.mount("/mounted", mounted)
+    with TestClient(application.app, raise_server_exceptions=False) as client:
+        response = client.get("/mounted/raw", headers=ORIGIN)
+
+        assert response.status_code == 503
+        assert response.headers["access-control-allow-origin"] == "http://ui"
+        assert response.headers["content-type"] == "application/problem+json"
+        assert client.get("/mounted/broken").status_code == 500
+
+
+def test_readiness_is_told_in_front_of_a_mount_that_takes_every_path(
+    path: str, admin: sa.Engine
+) -> None:
+    engine = sa.create_engine(f"sqlite:///{path}")
+
+    def everything(scope: Any, receive: Any, send: Any) -> Any:
+        return JSONResponse("theirs")(scope, receive, send)
+
+    app = Starlette()
+    app.mount("/", everything)
+    starlette_integration.init_app(app, SchemaWatcher(engine, build_models().base, config=False))
+    with TestClient(app) as client:
+        assert client.get("/ready").json()["state"] == "current"
+        assert client.get("/other").json() == "theirs"
+    engine.dispose()
+
+
+def test_a_route_of_the_applications_own_is_not_hidden(path: str, admin: sa.Engine) -> None:
+    engine = sa.create_engine(f"sqlite:///{path}")
+    app = FastAPI()
+
+    @app.get("/ready")
+    def ready() -> str:
+        return "theirs"
+
+    fastapi_integration.init_app(app, SchemaWatcher(engine, build_models().base, config=False))
+    with TestClient(app) as client:
+        assert client.get("/ready").json() == "theirs"
+    engine.dispose()
+
+
+@pytest.mark.parametrize("given", [None, "sqlite://", sa.MetaData()], ids=["None", "URL", "models"])
+def test_what_is_no_watcher_is_refused_at_once(given: Any) -> None:
+    with pytest.raises(TypeError, match="needs a SchemaWatcher"):
+        starlette_integration.init_app(Starlette(), given)
