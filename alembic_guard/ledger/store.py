@@ -166,6 +166,13 @@ class Ledger:
         """The highest epoch; 0 while the ledger is empty. One index look-up."""
         return connection.execute(sa.select(sa.func.max(self._change.c.epoch))).scalar() or 0
 
+    def newest_mark(self, connection: sa.Connection) -> tuple[int, float | None]:
+        """The highest epoch and the time of its entry; one index look-up."""
+        change = self._change.c
+        query = sa.select(change.epoch, change.at).order_by(change.epoch.desc()).limit(1)
+        row = connection.execute(query).first()
+        return (row[0], row[1]) if row else (0, None)
+
     def newest(self, connection: sa.Connection, *phases: str) -> Entry | None:
         """The newest entry, or the newest of the given phases."""
         query = sa.select(self._change).order_by(self._change.c.epoch.desc()).limit(1)

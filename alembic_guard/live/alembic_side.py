@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from ..facts import SchemaChange
 from ..ledger import DatabaseIdentity, Ledger, read_identity
 from ..ledger.redaction import redacted, shown_url
+from .drift import is_forbidden
 
 _SYNC_DRIVERS = {
     "aiosqlite": ("sqlite",),
@@ -167,17 +168,32 @@ def sync_url(url: URL) -> URL | None:
 
 def read_database(connection: sa.Connection, schema: str | None = None) -> DatabaseState:
     """Ask a database who it is, where Alembic's version table stands, and for its ledger."""
-    identity = read_identity(connection)
-    inspector = sa.inspect(connection)
-    heads: tuple[str, ...] = ()
-    if inspector.has_table("alembic_version"):
-        query = "SELECT version_num FROM alembic_version"
-        heads = tuple(sorted(row[0] for row in connection.exec_driver_sql(query)))
+    identity, heads = read_identity(connection), read_heads(connection)
     ledger = Ledger(schema)
-    if not ledger.exists(connection):
+    try:
+        if not ledger.exists(connection):
+            return DatabaseState(identity, heads)
+        uuid, epoch = ledger.database_uuid(connection), ledger.newest_epoch(connection)
+    except sa.exc.DBAPIError as error:
+        if not is_forbidden(error):
+            raise
+        connection.rollback()
         return DatabaseState(identity, heads)
-    uuid = ledger.database_uuid(connection)
-    return DatabaseState(identity, heads, uuid, ledger.newest_epoch(connection))
+    return DatabaseState(identity, heads, uuid, epoch)
+
+
+def read_heads(connection: sa.Connection) -> tuple[str, ...]:
+    """Where Alembic's version table stands; nothing where there is none, or no right to read it."""
+    try:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return ()
+        query = "SELECT version_num FROM alembic_version"
+        return tuple(sorted(row[0] for row in connection.exec_driver_sql(query)))
+    except sa.exc.DBAPIError as error:
+        if not is_forbidden(error):
+            raise
+        connection.rollback()  # PostgreSQL answers nothing more in a failed transaction
+        return ()
 
 
 def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str:

@@ -43,6 +43,8 @@ class AsyncSchemaWatcher(WatcherFacade):
 
     def __init__(self, engine: AsyncEngines, *targets: Target, **options: Any) -> None:
         engines = tuple(_async([engine] if isinstance(engine, AsyncEngine) else engine))
+        if not engines:
+            raise TypeError("AsyncSchemaWatcher needs an engine: AsyncSchemaWatcher(engine, Base)")
         sync_engines = [one.sync_engine for one in engines]
         super().__init__(WatchCore(sync_engines, Targets(*targets), Options(**options)))
         self._engine = engines[0]

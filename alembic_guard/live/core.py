@@ -16,15 +16,16 @@ from sqlalchemy.engine import Engine
 
 from ..channels.watchdog import patient
 from ..facts import SchemaChange
-from ..ledger import AppState, Entry, Ledger
+from ..ledger import AppState, Entry
 from ..ledger.redaction import redacted, shown_url
 from .app_row import AppRow, Standing
 from .comparison import History
 from .connections import is_in_memory
-from .cursor import Reading, read_entries
+from .cursor import Reading
 from .drift import first_line
 from .examination import Examination, Examiner
 from .gate import PauseGate
+from .ledger_reader import LedgerReader
 from .options import Options
 from .overlay import OverlayPlan, SchemaOverlay
 from .plans import StalePlans
@@ -71,16 +72,13 @@ class WatchCore:
         self.plans = StalePlans(self.engines)
         self.gate = PauseGate(self.engines, self.plans)
         self.overlay = SchemaOverlay(targets.mappers, self.engines)
-        self.ledger = Ledger(options.schema)
+        self.ledger = LedgerReader(options.schema)
         self.examiner = Examiner(self.engines[0], targets, options)
         self.report: SchemaReport | None = None
         self.epoch = 0
         self.row = AppRow(options)
         self.reloads = 0
         self._plan = OverlayPlan()
-        self._entries: list[Entry] = []
-        self._recent: list[Entry] = []
-        self._has_ledger = False
         self._listeners: list[Callable[[SchemaEvent], Any]] = []
         self._restarters: list[Callable[[SchemaReport], Any]] = []
         self._was_ready = False
@@ -92,17 +90,7 @@ class WatchCore:
 
     def read_ledger(self, connection: sa.Connection) -> Reading:
         """What is new in the ledger since the cursor."""
-        if not self._has_ledger:
-            self._has_ledger = self.ledger.exists(connection)
-            if not self._has_ledger:
-                return Reading(self.epoch)
-        newest = self.ledger.newest_epoch(connection)
-        if newest == self.epoch:
-            return Reading(self.epoch)
-        since = self.epoch if newest > self.epoch else 0
-        entries = self.ledger.read_since(connection, since)
-        now = self.ledger.clock(connection) if entries and entries[-1].phase == "pause" else 0.0
-        return read_entries(self.epoch, newest, entries, now)
+        return self.ledger.read(connection, self.epoch)
 
     def look(self, connection: sa.Connection, *, force: bool = False) -> Look:
         """Read the ledger and, if the schema may have moved, compare and plan."""
@@ -113,23 +101,14 @@ class WatchCore:
         if self._looked and reading.applied and not (force or reading.is_full):
             touched = {name for entry in reading.applied for name in entry.touched}
         position, news = self.examiner.place(connection, reading.applied, again=reading.went_back)
-        known, recent = self._known_after(reading, news)
+        known, recent = self.ledger.known_after(reading, news)
         history = History(_changes(known), _changes(recent))
-        uuid = self.ledger.database_uuid(connection) if self._has_ledger else None
+        uuid = self.ledger.database_uuid(connection)
         with patient():
             found = self.examiner.examine(
                 connection, history, reading.epoch, uuid, touched, position
             )
         return Look(reading, found, news)
-
-    def _known_after(
-        self, reading: Reading, news: Sequence[Entry]
-    ) -> tuple[list[Entry], list[Entry]]:
-        """All entries once this was read, and those since the models fitted the database."""
-        known, recent = self._entries, self._recent
-        if reading.went_back:
-            known, recent = [*reading.restored], [e for e in recent if e.epoch <= reading.epoch]
-        return [*known, *reading.applied], [*recent, *news]
 
     def _moved(self, connection: sa.Connection) -> bool:
         """SQLite counts its schema changes: a free notice of DDL nobody announced."""
@@ -159,7 +138,7 @@ class WatchCore:
                 self.plans.bump()
                 self.reloads += 1
             self._looked = True
-        self._entries, self._recent = self._known_after(look.reading, look.news)
+        self.ledger.accept(look.reading, look.news)
         self.epoch = look.reading.epoch
         if self.report is not None and self.report.epoch != self.epoch:
             self.report = replace(self.report, epoch=self.epoch)
@@ -191,11 +170,11 @@ class WatchCore:
 
     def on_change(self, listener: Callable[[SchemaEvent], Any]) -> None:
         """Call `listener` after each change of the schema or of the report's state."""
-        self._listeners.append(listener)
+        self._listeners.append(_callable(listener))
 
     def on_restart_needed(self, listener: Callable[[SchemaReport], Any]) -> None:
         """Call `listener` once a change has left this process unable to serve."""
-        self._restarters.append(listener)
+        self._restarters.append(_callable(listener))
 
     def consider_restart(self, now: float) -> None:
         """Ask for a restart where a change has taken what nothing here can give back.
@@ -234,11 +213,11 @@ class WatchCore:
     @property
     def has_news(self) -> bool:
         """Whether the app's row is not what it should be."""
-        return self._has_ledger and self.row.told != self._standing
+        return self.ledger.is_there and self.row.told != self._standing
 
     def acknowledge(self, connection: sa.Connection, *, paused_at: int | None = None) -> None:
         """Write the app's row: what it has loaded and how it is."""
-        if self._has_ledger:
+        if self.ledger.is_there:
             standing = self._standing
             if paused_at is not None:
                 standing = (paused_at, "paused", standing[2])
@@ -247,7 +226,7 @@ class WatchCore:
 
     def heartbeat(self, connection: sa.Connection) -> None:
         """Say that the app lives."""
-        if self._has_ledger:
+        if self.ledger.is_there:
             self.row.heartbeat(connection, self._standing)
 
     def poll_interval(self, *, listening: bool) -> float:
@@ -258,7 +237,7 @@ class WatchCore:
         poll = self.options.poll
         if poll is None:
             poll = 0.05 if self.engines[0].dialect.name == "sqlite" else 0.1
-        return poll if self._has_ledger else max(poll, 0.5)
+        return poll if self.ledger.is_there else max(poll, 0.5)
 
     def lost(self, error: Exception) -> None:
         """The database did not answer: keep the last good state, if there was one."""
@@ -287,3 +266,9 @@ class WatchCore:
 
 def _changes(entries: Sequence[Entry]) -> list[SchemaChange]:
     return [change for entry in entries for change in entry.changes]
+
+
+def _callable(listener: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    if not callable(listener):
+        raise TypeError(f"a listener is called with what happened; {listener!r} cannot be called")
+    return listener

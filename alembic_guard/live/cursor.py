@@ -18,6 +18,7 @@ class Reading:
     :param hold: seconds for which work must be held from now on, 0 for not at all.
     :param is_full: whether everything must be looked at, not only the touched tables.
     :param went_back: the database was restored; `restored` is its whole history.
+    :param mark: epoch and time of the last entry read.
     :param reason: why, for the log.
     """
 
@@ -27,6 +28,7 @@ class Reading:
     is_full: bool = False
     went_back: bool = False
     restored: tuple[Entry, ...] = ()
+    mark: tuple[int, float] | None = None
     reason: str = ""
 
     @property
@@ -35,16 +37,24 @@ class Reading:
         return self.is_full or bool(self.applied)
 
 
-def read_entries(cursor: int, newest: int, entries: Sequence[Entry], now: float) -> Reading:
+def read_entries(
+    cursor: int, newest: int, entries: Sequence[Entry], now: float, *, is_another: bool = False
+) -> Reading:
     """Decide what `entries`, read after `cursor`, ask for.
 
     :param newest: the ledger's highest epoch; below `cursor` the database was restored.
+    :param is_another: what was read up to `cursor` is not what stands there now, and `entries`
+        are all there are.
     :param now: by the database's clock, as `Entry.at`.
     """
     applied = tuple(entry for entry in entries if entry.phase in ("applied", "failed"))
-    if newest < cursor:
+    mark = (entries[-1].epoch, entries[-1].at) if entries else None
+    if newest < cursor or is_another:
         reason = f"the ledger went back from {cursor} to {newest}"
-        return Reading(newest, is_full=True, went_back=True, restored=applied, reason=reason)
+        return Reading(
+            newest, hold=_hold(entries, now), is_full=True, went_back=True,
+            restored=applied, mark=mark, reason=reason,
+        )  # fmt: skip
     if not entries:
         return Reading(cursor)
     is_full, reason = False, ""
@@ -52,13 +62,15 @@ def read_entries(cursor: int, newest: int, entries: Sequence[Entry], now: float)
         is_full, reason = True, f"entries after {cursor} are gone"
     elif any(not entry.touched for entry in applied):
         is_full, reason = True, "a change does not say what it touched"
-    return Reading(entries[-1].epoch, applied, _hold(entries, now), is_full, reason=reason)
+    return Reading(
+        entries[-1].epoch, applied, _hold(entries, now), is_full, mark=mark, reason=reason
+    )
 
 
 def _hold(entries: Sequence[Entry], now: float) -> float:
     """How long the newest pause still lasts; anything after it has ended it."""
-    newest = entries[-1]
-    if newest.phase != "pause":
+    newest = entries[-1] if entries else None
+    if newest is None or newest.phase != "pause":
         return 0.0
     return max(0.0, newest.at + (newest.lease or 0.0) - now)
 

@@ -24,6 +24,7 @@ _MYSQL_CODES: dict[int, Drift] = {
     1412: "changed table",
 }
 _MYSQL_DEADLOCK = 1213
+_FORBIDDEN = ("42501", 1044, 1142, 1143)
 _SQLITE_TEXTS: tuple[tuple[str, Drift], ...] = (
     ("no such column", "undefined column"),
     ("has no column named", "undefined column"),
@@ -51,9 +52,20 @@ def is_deadlock(error: BaseException) -> bool:
     """
     if not isinstance(error, DBAPIError) or error.orig is None:
         return False
-    code: Any = error.orig.args[0] if error.orig.args else None
-    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-    return code == _MYSQL_DEADLOCK or state == "40P01"
+    return bool({_MYSQL_DEADLOCK, "40P01"} & _codes(error.orig))
+
+
+def is_forbidden(error: BaseException) -> bool:
+    """Whether the database user lacks a right, such as SELECT on a table of the migrator's."""
+    orig = error.orig if isinstance(error, DBAPIError) else None
+    return orig is not None and bool({*_FORBIDDEN} & _codes(orig))
+
+
+def _codes(error: BaseException) -> set[Any]:
+    """What the driver says by number or SQLSTATE."""
+    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+    first = error.args[0] if error.args else None
+    return {state, first if isinstance(first, int) else None} - {None}
 
 
 class Retries:

@@ -16,7 +16,13 @@ from sqlalchemy.engine import Engine
 
 from ..ledger import DatabaseIdentity, Entry, read_identity
 from .adoption import adopt_new_tables
-from .alembic_side import AlembicSide, find_config, read_alembic_side, read_database_at
+from .alembic_side import (
+    AlembicSide,
+    find_config,
+    read_alembic_side,
+    read_database_at,
+    read_heads,
+)
 from .catalog import read_catalog
 from .comparison import Difference, History, ModelTable, compare
 from .models import model_tables, plan_overlay, read_new_columns
@@ -148,10 +154,10 @@ class Examiner:
         side = self._alembic_side()
         if self._position is None or again:
             known = entries if self._position is None else ()
-            return first_position(side, self._heads(connection) if side else (), known)
+            return first_position(side, read_heads(connection) if side else (), known)
         position = self._position
         if position.ahead and side is not None:
-            pending = side.pending(self._heads(connection))
+            pending = side.pending(read_heads(connection))
             return position.after(entries, pending), position.news(entries)
         return position.after(entries, ()), position.news(entries)
 
@@ -160,7 +166,7 @@ class Examiner:
         side = self._alembic_side()
         if side is None or not side.revisions:
             return history
-        pending = side.pending(self._heads(connection))
+        pending = side.pending(read_heads(connection))
         columns = {}
         for revision in pending:
             for change in revision.changes:
@@ -170,12 +176,6 @@ class Examiner:
                     columns[change.table] = revision.id
         changes = [change for revision in pending for change in revision.changes]
         return replace(history, pending=changes, pending_columns=columns)
-
-    def _heads(self, connection: sa.Connection) -> tuple[str, ...]:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return ()
-        rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-        return tuple(row[0] for row in rows)
 
     def _alembic_side(self) -> AlembicSide | None:
         if self._alembic is None and self._options.config is not False:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 MaskSetting = Literal["auto", "off"]
 AddSetting = Literal["auto", "off"]
@@ -45,3 +45,28 @@ class Options:
     config: str | Path | Literal[False] | None = None
     schema: str | None = None
     channel: str = "auto"
+
+    def __post_init__(self) -> None:
+        """Refuse at once what would otherwise be noticed at the first incident, or never."""
+        for name, known in _KNOWN.items():
+            value = getattr(self, name)
+            if value not in known:
+                choices = " or ".join(repr(choice) for choice in known)
+                raise ValueError(f"{name}={value!r} is not known; it is {choices}")
+        for name in ("poll", "restart_after", "drain"):
+            value = getattr(self, name)
+            if value is not None and not (isinstance(value, (int, float)) and value >= 0):
+                raise ValueError(f"{name}={value!r} is not a number of seconds")
+        if self.config and not Path(self.config).is_file():
+            raise ValueError(f"config={str(self.config)!r}: there is no such alembic.ini")
+        if self.channel not in ("auto", "poll"):
+            from ..channels.registry import channel_for
+
+            channel_for(self.channel)
+
+
+_KNOWN: dict[str, tuple[str, ...]] = {
+    "mask": get_args(MaskSetting),
+    "add": get_args(AddSetting),
+    "tables": get_args(TablesSetting),
+}

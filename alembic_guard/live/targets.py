@@ -32,6 +32,10 @@ class Targets:
         self._protected: tuple[tuple[int, int], dict[Column[Any], str]] | None = None
         for target in _flat(targets):
             self._take(target)
+        if not self._metadata:
+            raise TypeError(
+                "a watcher needs the models it looks after: SchemaWatcher(engine, Base)"
+            )
 
     def _take(self, target: Any) -> None:
         if isinstance(target, MetaData):

@@ -53,6 +53,8 @@ class SchemaWatcher(WatcherFacade):
 
     def __init__(self, engine: Engines, *targets: Target, **options: Any) -> None:
         engines = (engine,) if isinstance(engine, Engine) else tuple(_sync(engine))
+        if not engines:
+            raise TypeError("SchemaWatcher needs an engine: SchemaWatcher(engine, Base)")
         super().__init__(WatchCore(engines, Targets(*targets), Options(**options)))
         self._engine = engines[0]
         self._thread: threading.Thread | None = None

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
+from alembic_guard.facts import SchemaChange
 from alembic_guard.ledger import Entry, Ledger
 from alembic_guard.live import AsyncSchemaWatcher, SchemaEvent, SchemaWatcher
 from alembic_guard.live.compiling import installed_hooks
@@ -139,6 +140,60 @@ def test_a_user_who_may_only_read_is_followed_without_acknowledging(
 
     assert caplog.text.count("cannot acknowledge") == 1
     assert "lost its database" not in caplog.text
+
+
+def test_a_user_who_may_not_read_the_ledger_is_served_and_told_which_right_is_missing(
+    new_database: Callable[..., URL], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """The tables belong to the user who migrates, and nobody has granted anything on them."""
+    url = new_database("postgresql")
+    admin = sa.create_engine(url)
+    create_tables(admin, "postgresql")
+    ensure_ledger(admin)
+    role = f"app_{url.database}"
+    execute(
+        admin,
+        "create table alembic_version(version_num varchar(32))",
+        f"create role {role} login",
+        f"grant select on sessions, kids to {role}",
+    )
+    app = sa.create_engine(url.set(username=role))
+    (tmp_path / "migrations" / "versions").mkdir(parents=True)
+    config = tmp_path / "alembic.ini"
+    config.write_text("[alembic]\nscript_location = migrations\n")
+    models = build_models()
+    try:
+        assert SchemaWatcher(app, models.base, config=config).check().state == "current"
+        with SchemaWatcher(app, models.base, config=config) as watcher:
+            assert watcher.is_ready
+            assert watcher.catch_up(30)
+            assert watcher.report is not None
+            assert watcher.report.state == "current"
+    finally:
+        app.dispose()
+        execute(admin, f"drop owned by {role}", f"drop role {role}")
+        admin.dispose()
+
+    assert caplog.text.count("may not read alembic_guard_change") == 2  # one for each watcher
+    assert "lost its database" not in caplog.text
+
+
+def test_a_ledger_that_was_dropped_is_done_without_and_found_again(sqlite: sa.Engine) -> None:
+    create_tables(sqlite, "sqlite")
+    ensure_ledger(sqlite)
+    migrate(sqlite, "create table other(id int)", SchemaChange("add_table", None, "other"))
+    with SchemaWatcher(sqlite, build_models().base, config=False) as watcher:
+        execute(sqlite, "drop table alembic_guard_change", "drop table alembic_guard_app")
+        assert watcher.catch_up(10)
+        assert watcher.is_ready
+
+        ensure_ledger(sqlite)
+        sql = "alter table sessions rename column metadata to session_metadata"
+        assert migrate(sqlite, sql, RENAME) == 2  # an epoch the watcher has seen before
+        assert watcher.catch_up(10)
+        assert watcher.report is not None
+        assert [d.kind for d in watcher.report.differences] == ["renamed_column"]
+    sqlite.dispose()
 
 
 def test_the_application_s_clock_does_not_matter(
