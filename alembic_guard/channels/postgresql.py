@@ -199,6 +199,7 @@ class AsyncPostgresListener:
         self._engine = engine
         self._heard: asyncio.Queue[Heard | Exception] = asyncio.Queue()
         self._mailbox: _Psycopg
+        self._descriptor: int | None = None
 
     async def __aenter__(self) -> AsyncPostgresListener:
         with _as_channel_error():
@@ -230,8 +231,8 @@ class AsyncPostgresListener:
         """Run a statement; psycopg takes our reader off the event loop while it waits."""
         await self._connection.exec_driver_sql(sql)
         if self._engine.dialect.driver != "asyncpg":
-            loop = asyncio.get_running_loop()
-            loop.add_reader(self._mailbox.fileno(), self._on_readable)
+            self._descriptor = self._mailbox.fileno()
+            asyncio.get_running_loop().add_reader(self._descriptor, self._on_readable)
             self._on_readable()
 
     def _on_notify(self, connection: Any, pid: int, channel: str, payload: str) -> None:
@@ -249,8 +250,11 @@ class AsyncPostgresListener:
             self._heard.put_nowait(ChannelError(str(error).strip()))
 
     def _stop_reading(self) -> None:
-        with contextlib.suppress(Exception):
-            asyncio.get_running_loop().remove_reader(self._mailbox.fileno())
+        """Give up the number of the socket: once libpq has closed it, others may get it."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(Exception):
+                asyncio.get_running_loop().remove_reader(descriptor)
 
     async def __aexit__(self, *_: object) -> None:
         with contextlib.suppress(Exception):

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from .async_connections import own_connection
 from .async_ears import AsyncEar
 from .core import WatchCore
-from .cursor import backoff
+from .cursor import Pauses
 from .drift import Retries
 from .facade import WatcherFacade
 from .gate import passing_gates
@@ -178,20 +178,18 @@ class AsyncSchemaWatcher(WatcherFacade):
         self._course.is_hearing = is_hearing
 
     async def _run(self, course: Course, ready: asyncio.Event) -> None:
-        pauses = backoff()
+        pauses = Pauses()
         with passing_gates():
             while not course.is_stopping:
-                began, pause = time.monotonic(), next(pauses)
-                course.is_started = False
+                pauses.begin()
+                course.is_started = course.has_answered = False
                 try:
                     async with own_connection(self._engine) as connection:
                         await self._walk(course, connection, ready)
                 except Exception as error:
-                    if course.is_started:
-                        pauses = backoff()
                     self.core.lost(error)
                     ready.set()
-                    await asyncio.sleep(max(0.05, pause - (time.monotonic() - began)))
+                    await asyncio.sleep(pauses.after(has_answered=course.has_answered))
 
     async def _walk(
         self, course: Course, connection: AsyncConnection, ready: asyncio.Event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -81,3 +82,21 @@ def backoff(first: float = 0.1, longest: float = 8.0) -> Iterator[float]:
     while True:
         yield pause * random.uniform(0.5, 1.0)
         pause = min(pause * 2, longest)
+
+
+class Pauses:
+    """How long to wait before connecting again, counted from the beginning of the attempt."""
+
+    def __init__(self) -> None:
+        self._pauses = backoff()
+        self._began = time.monotonic()
+
+    def begin(self) -> None:
+        """An attempt begins."""
+        self._began = time.monotonic()
+
+    def after(self, *, has_answered: bool) -> float:
+        """Seconds to wait after the attempt failed; few where the database had answered."""
+        if has_answered:
+            self._pauses = backoff()
+        return max(0.05, next(self._pauses) - (time.monotonic() - self._began))

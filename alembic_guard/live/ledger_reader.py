@@ -45,9 +45,9 @@ class LedgerReader:
                 raise
             if not self._forbidden_until:
                 log.warning(
-                    "this database user may not read %s and %s, so renames are not followed and "
+                    "this database user may not read %s, so renames are not followed and "
                     "no upgrade waits for this app: GRANT SELECT, INSERT, UPDATE, DELETE on them",
-                    *OWN_TABLES,
+                    " and ".join(sorted(OWN_TABLES)),
                 )
             self.is_there, self._forbidden_until = False, time.monotonic() + FORBIDDEN_SECONDS
             return Reading(cursor)

@@ -63,6 +63,8 @@ class Course:
         self.requested = 0
         """How many looks were asked for; a driver counts it up and wakes the run."""
         self.completed = 0
+        self.has_answered = False
+        """Whether the present connection has been of use."""
         self.is_started = False
         self.is_hearing = False
         self.is_stopping = False
@@ -112,6 +114,7 @@ class Course:
     def _look(self, *, force: bool) -> Steps:
         """Look once and do what is needed."""
         look: Look = yield Ask(lambda connection: self._core.look(connection, force=force))
+        self.has_answered = True
         if look.reading.hold > 0:
             yield from self._hold(look)
         else:

@@ -17,7 +17,7 @@ from ..ledger.connections import is_async_engine
 from . import forks
 from .connections import is_in_memory, own_connection
 from .core import WatchCore
-from .cursor import backoff
+from .cursor import Pauses
 from .drift import Retries
 from .ears import Ear
 from .facade import WatcherFacade
@@ -187,22 +187,20 @@ class SchemaWatcher(WatcherFacade):
         self._course.is_hearing = is_hearing
 
     def _run(self, course: Course) -> None:
-        pauses = backoff()
+        pauses = Pauses()
         with passing_gates():
             while not course.is_stopping:
                 if course.is_parking:
                     self._park()
-                began, pause = time.monotonic(), next(pauses)
-                course.is_started = False
+                pauses.begin()
+                course.is_started = course.has_answered = False
                 try:
                     with own_connection(self._engine) as connection:
                         self._walk(course, connection)
                 except Exception as error:
-                    if course.is_started:
-                        pauses = backoff()
                     self.core.lost(error)
                     self._ready.set()
-                    self._rest(course, pause - (time.monotonic() - began))
+                    self._rest(course, pauses.after(has_answered=course.has_answered))
 
     def _walk(self, course: Course, connection: sa.Connection) -> None:
         """Carry out the steps of one connection's life."""
@@ -232,7 +230,7 @@ class SchemaWatcher(WatcherFacade):
 
     def _rest(self, course: Course, seconds: float) -> None:
         """Wait before the next attempt to connect; only leaving cuts it short."""
-        deadline = time.monotonic() + max(0.05, seconds)
+        deadline = time.monotonic() + seconds
         while not course.is_leaving and (left := deadline - time.monotonic()) > 0:
             self._woken.wait(left)
             self._woken.clear()

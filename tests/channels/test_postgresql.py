@@ -130,3 +130,26 @@ def test_asyncio_hears_probes_and_notices_a_kill(
     assert probed is True
     assert newest in (41, 42)
     assert nothing is None or newest == 41
+
+
+def test_a_killed_listener_leaves_the_number_of_its_socket_to_others(
+    url: URL, admin: sa.Connection
+) -> None:
+    """libpq has closed the socket by itself; the event loop must not go on watching its number."""
+
+    async def watched_after_a_kill() -> tuple[int, bool]:
+        engine = create_async_engine(url.set(drivername="postgresql+psycopg"))
+        loop = asyncio.get_running_loop()
+        async with PostgresChannel(engine).listen_async() as listener:
+            descriptor = listener._mailbox.fileno()
+            await asyncio.to_thread(kill_listeners, admin)
+            with pytest.raises(ChannelError):
+                await listener.wait(10)
+            was_watched = loop.remove_reader(descriptor)
+        await engine.dispose()
+        return descriptor, bool(was_watched)
+
+    descriptor, was_watched = asyncio.run(watched_after_a_kill())
+
+    assert descriptor > 0
+    assert not was_watched

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from alembic_guard.ledger import Entry
-from alembic_guard.live.cursor import backoff, read_entries
+from alembic_guard.live.cursor import Pauses, backoff, read_entries
 
 PAUSE = Entry("pause", epoch=5, at=100.0, lease=30.0)
 APPLIED = Entry("applied", epoch=6, touched=("sessions",))
@@ -51,3 +51,25 @@ def test_backoff_grows_to_its_cap_with_jitter() -> None:
     assert pauses[0] <= 0.1
     assert all(1.0 <= pause <= 2.0 for pause in pauses[-3:])
     assert len(set(pauses[-3:])) == 3
+
+
+def test_a_connection_that_was_of_use_is_made_again_without_delay() -> None:
+    pauses = Pauses()
+    for _ in range(6):
+        pauses.begin()
+        refused = pauses.after(has_answered=False)
+
+    assert refused > 1.0
+    assert pauses.after(has_answered=True) <= 0.1
+
+
+def test_another_ledger_with_as_many_entries_is_read_from_its_beginning() -> None:
+    reading = read_entries(6, 6, (APPLIED,), now=0.0, is_another=True)
+
+    assert (reading.went_back, reading.is_full, reading.epoch) == (True, True, 6)
+    assert reading.restored == (APPLIED,)
+    assert reading.applied == ()
+
+
+def test_a_pause_in_a_restored_ledger_holds() -> None:
+    assert read_entries(9, 5, (PAUSE,), now=110.0).hold == 20.0

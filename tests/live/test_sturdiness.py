@@ -174,7 +174,7 @@ def test_a_user_who_may_not_read_the_ledger_is_served_and_told_which_right_is_mi
         execute(admin, f"drop owned by {role}", f"drop role {role}")
         admin.dispose()
 
-    assert caplog.text.count("may not read alembic_guard_change") == 2  # one for each watcher
+    assert caplog.text.count("may not read alembic_guard_app and") == 2  # one for each watcher
     assert "lost its database" not in caplog.text
 
 
