@@ -11,7 +11,12 @@ from .catalog import Catalog
 from .naming import column_names, table_name
 
 DifferenceKind = Literal[
-    "renamed_column", "renamed_table", "missing_column", "missing_table", "new_column"
+    "renamed_column",
+    "renamed_table",
+    "missing_column",
+    "missing_table",
+    "new_column",
+    "gone_column",
 ]
 
 
@@ -21,11 +26,13 @@ class ModelColumn:
 
     :param keep: why it must not read as NULL, or None when it may be masked.
     :param old_names: names it had before, from ``renamed_from``.
+    :param is_added: whether a watcher mapped it, and not the program.
     """
 
     name: str
     keep: str | None = None
     old_names: tuple[str, ...] = ()
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Difference:
             "missing_column": f"{label} is not in the database",
             "missing_table": f"table {label} is not in the database",
             "new_column": f"{self.table.label}.{self.database_name} is only in the database",
+            "gone_column": f"{label}, which the program does not declare, has gone again",
         }[self.kind]
         return f"{text} ({self.why})" if self.why else text
 
@@ -141,7 +149,10 @@ def _compare_columns(
     extra = [name for name in columns if name not in found.values()]
     is_explained = True
     for column, name in found.items():
-        if name is None:
+        if name is None and column.is_added:
+            # it cannot be taken out of the models, and nothing the program declares needs it
+            differences.append(Difference("gone_column", table, column.name, bridge="mask"))
+        elif name is None:
             why, is_safe = _explain(table, column, extra, catalog, history)
             is_explained = is_explained and is_safe
             bridge: Literal["mask"] | None = "mask" if mask and is_safe else None

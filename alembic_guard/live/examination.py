@@ -104,7 +104,9 @@ class Examiner:
         self._position = examination.position
         self._tables.update(examination.tables)
         absent = {
-            f"{d.table.name}.{d.column}" for d in self._differences if d.kind == "missing_column"
+            f"{d.table.name}.{d.column}"
+            for d in self._differences
+            if d.kind in ("missing_column", "gone_column")
         }
         gone = {d.table.name for d in self._differences if d.kind == "missing_table"}
         for table in examination.tables:
@@ -242,8 +244,11 @@ def _names_for(
     return names
 
 
+_HARMLESS = ("new_column", "gone_column")
+
+
 def _message(report: SchemaReport) -> str:
-    count = len([d for d in report.differences if d.kind != "new_column"])
+    count = len([d for d in report.differences if d.kind not in _HARMLESS])
     if report.state == "current":
         return f"models and {report.database} agree at epoch {report.epoch}"
     known = "" if report.database_uuid else ", which has no ledger: alembic-guard never upgraded it"

@@ -13,7 +13,7 @@ from ..ledger.tables import PASSING_COLUMN
 from ..renames.annotations import read_annotation
 from .comparison import Difference, ModelColumn, ModelTable
 from .masking import Mask
-from .overlay import OverlayPlan
+from .overlay import ADDED, OverlayPlan
 from .targets import Targets
 
 
@@ -26,7 +26,12 @@ def model_tables(targets: Targets, names: Collection[str] | None = None) -> dict
     found: dict[ModelTable, Table] = {}
     for table in tables:
         columns = tuple(
-            ModelColumn(str(column.name), protected.get(column), _old_names(column.info))
+            ModelColumn(
+                str(column.name),
+                protected.get(column),
+                _old_names(column.info),
+                is_added=ADDED in column.info,
+            )
             for column in table.columns
             if not column.system
         )
@@ -62,7 +67,7 @@ def plan_overlay(
             renames[_column(table, difference)] = difference.database_name
         elif difference.bridge == "mask":
             column = _column(table, difference)
-            masks[column] = Mask(difference.table.label, str(column.name), difference.why)
+            masks[column] = Mask(difference.table.label, str(column.name), difference.why or "gone")
         elif difference.bridge == "add":
             columns = new_columns.get((table.schema, str(table.name)), ())
             additions[table] = tuple(columns)

@@ -23,6 +23,9 @@ from .masking import Mask, masked_columns
 
 log = logging.getLogger(__name__)
 
+ADDED = "alembic_guard_added"
+"""In `Column.info` of a column the program does not declare."""
+
 
 @dataclass
 class _Saved:
@@ -174,16 +177,18 @@ class SchemaOverlay:
 
     def _add(self, table: Table, column: Column[Any]) -> None:
         """Map `column` deferred: a cached SELECT without it must not make it read None."""
+        info = {ADDED: True}
         own = Column(
-            column.name, column.type, nullable=column.nullable, server_default=FetchedValue()
-        )
+            column.name, column.type, nullable=column.nullable, server_default=FetchedValue(),
+            info=info,
+        )  # fmt: skip
         owner = next((mapper for mapper in self._mappers() if mapper.local_table is table), None)
         if owner is None or hasattr(owner.class_, column.key) or not column.key.isidentifier():
             table.append_column(own)
             return
         try:
             setattr(owner.class_, column.key, mapped_column(column.name, column.type, deferred=True,
-                    nullable=column.nullable, server_default=FetchedValue()))  # fmt: skip
+                    nullable=column.nullable, server_default=FetchedValue(), info=info))  # fmt: skip
             configure_mappers()
         except Exception as error:
             log.warning("cannot map new column %s.%s: %s", table.name, column.name, error)

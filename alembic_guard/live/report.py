@@ -86,6 +86,6 @@ def judge(differences: tuple[Difference, ...]) -> State:
     """The state that follows from the differences alone."""
     if any(d.bridge is None for d in differences):
         return "drifted"
-    if any(d.bridge in ("rename", "mask") for d in differences):
+    if any(d.bridge in ("rename", "mask") and d.kind != "gone_column" for d in differences):
         return "degraded"
     return "current"

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
+from alembic_guard.errors import MaskedColumn
 from alembic_guard.facts import SchemaChange
 from alembic_guard.ledger import Entry, Ledger
 from alembic_guard.live import AsyncSchemaWatcher, SchemaEvent, SchemaWatcher
@@ -176,6 +177,27 @@ def test_a_user_who_may_not_read_the_ledger_is_served_and_told_which_right_is_mi
 
     assert caplog.text.count("may not read alembic_guard_app and") == 2  # one for each watcher
     assert "lost its database" not in caplog.text
+
+
+def test_a_column_the_program_does_not_declare_may_come_and_go_again(
+    kind: str, engine: sa.Engine
+) -> None:
+    """By plain SQL: nothing says that it was dropped, and the program never knew of it."""
+    create_tables(engine, kind)
+    models = build_models()
+    with SchemaWatcher(engine, models.base, config=False) as watcher:
+        for _ in range(2):
+            execute(engine, "alter table sessions add column extra varchar(20)")
+            assert watcher.catch_up(30)
+            assert failures(play(engine, models, prebuilt(models))) == {}
+            execute(engine, "alter table sessions drop column extra")
+            assert watcher.catch_up(30)
+            assert watcher.report is not None
+            assert watcher.report.state == "current"
+            assert failures(play(engine, models, prebuilt(models))) == {}
+        assert hasattr(models.session, "extra")
+        with Session(engine) as session, pytest.raises(MaskedColumn, match="extra"):
+            session.scalars(sa.select(models.session).filter_by(extra="x")).all()
 
 
 def test_a_ledger_that_was_dropped_is_done_without_and_found_again(sqlite: sa.Engine) -> None:
