@@ -255,8 +255,10 @@ class SchemaWatcher(WatcherFacade):
         if not is_ours and not self._parked.wait(PARKING_SECONDS):
             log.warning("forking although the watcher is busy; the child may find locks held")
         for engine in self.core.engines:
-            if engine.dialect.name == "sqlite" and not is_in_memory(engine):
-                engine.dispose()  # idle connections: SQLite forbids carrying them over
+            if not is_in_memory(engine):
+                # idle connections: SQLite forbids carrying them over, and a child would keep
+                # the others' sockets open that it must not use
+                engine.dispose()
 
     def go_on_after_fork(self) -> None:
         """After a fork, in the parent: take connections again."""

@@ -157,3 +157,51 @@ def test_a_listener_of_on_change_may_fork(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert (done.stdout, done.stderr) == ("1 0 True\n", "")
+
+
+SOCKETS = """
+import os, sys
+import sqlalchemy as sa
+from alembic_guard.live import SchemaWatcher
+
+engine = sa.create_engine(sys.argv[1])
+
+def sockets():
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            found.add(os.readlink(f"/proc/self/fd/{name}"))
+        except OSError:
+            continue
+    return {link for link in found if link.startswith("socket:")}
+
+with SchemaWatcher(engine, sa.MetaData(), config=False) as watcher:
+    with engine.connect() as connection:  # leaves an idle connection in the pool
+        connection.exec_driver_sql("select 1")
+    before = sockets()
+    child = os.fork()
+    if child == 0:
+        print(len(before & sockets()), watcher.catch_up(10), flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+    with engine.connect() as connection:
+        print(len(before), connection.exec_driver_sql("select 1").scalar())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="reads /proc")
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_a_child_inherits_no_socket_of_the_pool_or_the_watcher(
+    kind: str, new_database: Callable[..., URL]
+) -> None:
+    url = new_database(kind).render_as_string(hide_password=False)
+    done = subprocess.run(
+        [sys.executable, *QUIET, "-c", SOCKETS, url],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    child, parent = done.stdout.splitlines()
+
+    assert child == "0 True"
+    assert int(parent.split()[0]) >= 2
+    assert parent.endswith(" 1")
+    assert done.stderr == ""
