@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -121,6 +121,9 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
     schema = args.schema or _ledger_schema(path)
     theirs: Any = read_database_at(alembic_url, schema) if alembic_url else _no_url(path)
     mine: Any = read_database_at(app_url, schema) if app_url else theirs
+    is_borrowed = _may_borrow(theirs, mine)
+    if is_borrowed:
+        mine = replace(theirs, identity=mine.identity)
     diagnosis.alembic = _described(theirs, alembic_url, path)
     diagnosis.app = _described(mine, app_url or alembic_url, None)
     if app_url is None:
@@ -132,16 +135,29 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
         _compare_databases(diagnosis, theirs, mine)
     else:
         _name_unreachable(diagnosis, theirs, mine)
-    _compare_heads(diagnosis, side, mine)
+    if is_borrowed or not getattr(mine, "is_readable", True):
+        diagnosis.notes.append(
+            "the app's database user may not read alembic_version and alembic_guard's two tables:"
+            " GRANT SELECT on them, and INSERT, UPDATE, DELETE on the two"
+        )
+    if getattr(mine, "is_readable", True):
+        _compare_heads(diagnosis, side, mine)
     if isinstance(mine, DatabaseState):
         url = app_url or alembic_url
         assert url is not None
         if args.metadata:
             _compare_models(diagnosis, args.metadata, url, schema, path)
             _look_at_serializers(diagnosis, args.metadata, url)
-        _look_at_apps(diagnosis, url, schema, mine)
+        _look_at_apps(diagnosis, alembic_url if is_borrowed else url, schema, mine)
     diagnosis.hypotheses = list(_hypotheses(diagnosis))
     return diagnosis
+
+
+def _may_borrow(theirs: Any, mine: Any) -> bool:
+    """Whether Alembic's user can tell what the app's may not read: it is the same database."""
+    if isinstance(theirs, str) or isinstance(mine, str) or mine.is_readable:
+        return False
+    return bool(theirs.is_readable and mine.identity.same_as(theirs.identity))
 
 
 def _ledger_schema(path: Path | None) -> str | None:

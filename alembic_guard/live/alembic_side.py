@@ -33,12 +33,16 @@ _SYNC_DRIVERS = {
 
 @dataclass(frozen=True)
 class DatabaseState:
-    """What a database says about itself; None where it does not know."""
+    """What a database says about itself; None where it does not know.
+
+    :param is_readable: False where its user may not read Alembic's table or the ledger.
+    """
 
     identity: DatabaseIdentity
     heads: tuple[str, ...] = ()
     uuid: str | None = None
     epoch: int = 0
+    is_readable: bool = True
 
 
 @dataclass(frozen=True)
@@ -168,22 +172,27 @@ def sync_url(url: URL) -> URL | None:
 
 def read_database(connection: sa.Connection, schema: str | None = None) -> DatabaseState:
     """Ask a database who it is, where Alembic's version table stands, and for its ledger."""
-    identity, heads = read_identity(connection), read_heads(connection)
+    identity, heads = read_identity(connection), _read_heads(connection)
     ledger = Ledger(schema)
     try:
         if not ledger.exists(connection):
-            return DatabaseState(identity, heads)
+            return DatabaseState(identity, heads or (), is_readable=heads is not None)
         uuid, epoch = ledger.database_uuid(connection), ledger.newest_epoch(connection)
     except sa.exc.DBAPIError as error:
         if not is_forbidden(error):
             raise
         connection.rollback()
-        return DatabaseState(identity, heads)
-    return DatabaseState(identity, heads, uuid, epoch)
+        return DatabaseState(identity, heads or (), is_readable=False)
+    return DatabaseState(identity, heads or (), uuid, epoch, is_readable=heads is not None)
 
 
 def read_heads(connection: sa.Connection) -> tuple[str, ...]:
     """Where Alembic's version table stands; nothing where there is none, or no right to read it."""
+    return _read_heads(connection) or ()
+
+
+def _read_heads(connection: sa.Connection) -> tuple[str, ...] | None:
+    """None is for no right to read them."""
     try:
         if not sa.inspect(connection).has_table("alembic_version"):
             return ()
@@ -193,7 +202,7 @@ def read_heads(connection: sa.Connection) -> tuple[str, ...]:
         if not is_forbidden(error):
             raise
         connection.rollback()  # PostgreSQL answers nothing more in a failed transaction
-        return ()
+        return None
 
 
 def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from alembic_guard.cli import main
-from alembic_guard.ledger import App
+from alembic_guard.ledger import App, Ledger
 from alembic_guard.ledger.apps import register
 from tests.live.test_identity import build_database, project
 
@@ -201,3 +201,34 @@ def test_password_of_a_url_that_cannot_be_read_is_never_printed(
         captured = capsys.readouterr()
         assert "--database-url is not an SQLAlchemy URL" in captured.err
         assert "s3cret" not in captured.out + captured.err
+
+
+def test_what_the_apps_user_may_not_read_is_told_and_not_taken_for_missing(
+    new_database: Callable[..., URL], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = new_database("postgresql")
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    role = f"app_{url.database}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql("create table alembic_version(version_num varchar(32))")
+        connection.exec_driver_sql("insert into alembic_version values ('1a')")
+        Ledger().ensure(connection)
+        connection.exec_driver_sql(f"create role {role} login")
+    ini = project(tmp_path, text(url))
+    versions = tmp_path / "migrations" / "versions"
+    for path in versions.glob("*.py"):
+        path.unlink()
+    (versions / "1a.py").write_text("revision = '1a'\ndown_revision = None\n")
+    app = text(url.set(username=role))
+    try:
+        code = main(["doctor", "--config", str(ini), "--database-url", app])
+    finally:
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"drop role {role}")
+        admin.dispose()
+    out = capsys.readouterr().out
+
+    assert code == 0, out
+    assert "heads 1a" in out
+    assert "ruled out  The migration was never applied" in out
+    assert "may not read alembic_version" in out
