@@ -61,7 +61,9 @@ def parse_url(text: str, source: str) -> sa.URL:
         url.get_dialect()
     except sa.exc.NoSuchModuleError:
         way_out = "write postgresql://" if url.drivername == "postgres" else "is it installed?"
-        raise UsageError(f"{source}: SQLAlchemy has no {url.drivername}://; {way_out}") from None
+        raise UsageError(
+            f"{source}: NoSuchModuleError: SQLAlchemy has no {url.drivername}://; {way_out}"
+        ) from None
     return url
 
 
