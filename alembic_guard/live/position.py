@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from ..facts import SchemaChange
 from ..ledger import Entry
-from .alembic_side import AlembicSide, Revision
+from .alembic_side import AlembicSide
+from .revision_files import Revision
 
 
 @dataclass(frozen=True)
