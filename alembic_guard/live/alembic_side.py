@@ -152,7 +152,7 @@ def sync_url(url: URL) -> URL | None:
 
 def read_database(connection: sa.Connection, schema: str | None = None) -> DatabaseState:
     """Ask a database who it is, where Alembic's version table stands, and for its ledger."""
-    identity, heads = read_identity(connection), _read_heads(connection)
+    identity, heads = read_identity(connection), _read_heads(connection, schema)
     ledger = Ledger(schema)
     try:
         if not ledger.exists(connection):
@@ -166,16 +166,21 @@ def read_database(connection: sa.Connection, schema: str | None = None) -> Datab
     return DatabaseState(identity, heads or (), uuid, epoch, is_readable=heads is not None)
 
 
-def read_heads(connection: sa.Connection) -> tuple[str, ...]:
-    """Where Alembic's version table stands; nothing where there is none, or no right to read it."""
-    return _read_heads(connection) or ()
+def read_heads(connection: sa.Connection, schema: str | None = None) -> tuple[str, ...]:
+    """Where the database stands; nothing where nobody has written it down, or no right to read it.
+
+    :param schema: the ledger's, which knows the heads where env.py names another version table.
+    """
+    return _read_heads(connection, schema) or ()
 
 
-def _read_heads(connection: sa.Connection) -> tuple[str, ...] | None:
+def _read_heads(connection: sa.Connection, schema: str | None) -> tuple[str, ...] | None:
     """None is for no right to read them."""
     try:
         if not sa.inspect(connection).has_table("alembic_version"):
-            return ()
+            ledger = Ledger(schema)
+            newest = ledger.newest(connection, "applied") if ledger.exists(connection) else None
+            return newest.heads if newest is not None else ()
         query = "SELECT version_num FROM alembic_version"
         return tuple(sorted(row[0] for row in connection.exec_driver_sql(query)))
     except sa.exc.DBAPIError as error:

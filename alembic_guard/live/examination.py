@@ -156,19 +156,22 @@ class Examiner:
         side = self._alembic_side()
         if self._position is None or again:
             known = entries if self._position is None else ()
-            return first_position(side, read_heads(connection) if side else (), known)
+            return first_position(side, self._heads(connection) if side else (), known)
         position = self._position
         if position.ahead and side is not None:
-            pending = side.pending(read_heads(connection))
+            pending = side.pending(self._heads(connection))
             return position.after(entries, pending), position.news(entries)
         return position.after(entries, ()), position.news(entries)
+
+    def _heads(self, connection: sa.Connection) -> tuple[str, ...]:
+        return read_heads(connection, self._options.schema)
 
     def _with_pending(self, connection: sa.Connection, history: History) -> History:
         """Add what revisions that are not applied would do: they name what is missing."""
         side = self._alembic_side()
         if side is None or not side.revisions:
             return history
-        pending = side.pending(read_heads(connection))
+        pending = side.pending(self._heads(connection))
         columns = {}
         for revision in pending:
             for change in revision.changes:

@@ -14,7 +14,7 @@ from alembic_guard.facts import SchemaChange
 from alembic_guard.ledger import App, Ledger
 from alembic_guard.ledger.apps import acknowledge, register
 from tests.upgrade.fake_app import FakeApp
-from tests.upgrade.project import Project
+from tests.upgrade.project import SYNC_ENV, Project
 
 
 @pytest.fixture(name="project")
@@ -179,3 +179,18 @@ def test_a_drifted_schema_is_told_before_an_upgrade(
     assert "changed outside of Alembic since epoch 2" in caplog.text
     with project.connect() as connection:
         assert Ledger().newest_epoch(connection) == 3
+
+
+def test_doctor_knows_the_heads_where_env_names_another_version_table(
+    tmp_path: Path, database_url: URL, capsys: pytest.CaptureFixture[str]
+) -> None:
+    env = SYNC_ENV.replace("connection=connection,", 'connection=connection, version_table="past",')
+    project = Project(tmp_path, database_url, env=env)
+    project.revision("r1", 'op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))')
+    project.upgrade()
+    code = main(["doctor", "--config", str(tmp_path / "alembic.ini"), "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert code == 0
+    assert found["app"]["heads"] == ["r1"]
+    assert found["app"]["pending"] == []
