@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from ..record import mutable_record
 from . import statements as st
@@ -10,6 +11,8 @@ from .revision import Revision
 from .specs import ColumnSpec, TypeSpec
 from .state import Schema, Table
 from .versions import Version, is_able
+
+_UTC = frozenset(["UTC", "ETC/UTC", "UCT", "GMT", "ETC/GMT", "ZULU", "0"])
 
 
 @mutable_record
@@ -77,6 +80,28 @@ class Place:
         if known is not None and known.known:
             return known
         return statement.existing_type
+
+    def forbids(self, what: Literal["copy", "rebuild"], statement: st.Statement) -> bool:
+        """Whether the ALTER TABLE tells MySQL to fail rather than to copy or rebuild the table."""
+        clauses = {"copy": ("INSTANT", "INPLACE", "NOCOPY", "NONE"), "rebuild": ("INSTANT",)}[what]
+        return any(
+            isinstance(s, st.AlterTable)
+            and s.table == getattr(statement, "table", None)
+            and s.origin.call_line == statement.origin.call_line
+            and s.action in ("algorithm_option", "lock_option")
+            and (s.target or "").upper() in clauses
+            for s in self.statements
+        )
+
+    def is_in_utc(self) -> bool:
+        """Whether the revision has put its session into UTC before this statement."""
+        here = self.statement.context
+        for s in reversed(self.earlier):
+            if isinstance(s, st.SetVariable) and s.name == "timezone":
+                if s.local and (s.context.autocommit or s.context.transaction != here.transaction):
+                    continue
+                return s.value.upper() in _UTC
+        return False
 
     def is_able(self, ability: str) -> bool:
         """Whether the reviewed server has an ability of `versions.ABILITIES`."""

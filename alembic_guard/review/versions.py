@@ -18,6 +18,7 @@ DEFAULT_VERSIONS: dict[str, Version] = {
 ABILITIES: dict[str, dict[str, Version]] = {
     "constant_default_is_metadata": {"postgresql": (11,), "mysql": (8, 0, 12), "mariadb": (10, 3)},
     "not_null_uses_valid_check": {"postgresql": (12,)},
+    "timestamptz_in_utc": {"postgresql": (12,)},
     "reindex_concurrently": {"postgresql": (12,)},
     "enum_value_in_transaction": {"postgresql": (12,)},
     "enum_value_of_new_type": {"postgresql": (17,)},

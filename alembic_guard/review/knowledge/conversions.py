@@ -88,7 +88,7 @@ def is_rewrite(old: TypeSpec | None, new: TypeSpec, using: str | None) -> bool:
         return bool(using) or new.name not in ("text", "varchar", "unknown")
     if not new.known:
         return False
-    if _is_computed(using):
+    if is_computed(using):
         return True
     if is_same(old, new):
         return False
@@ -97,7 +97,7 @@ def is_rewrite(old: TypeSpec | None, new: TypeSpec, using: str | None) -> bool:
     return not _is_free(old, new)
 
 
-def _is_computed(using: str | None) -> bool:
+def is_computed(using: str | None) -> bool:
     """Whether USING does more than cast the column itself."""
     return using is not None and (
         "(" in using.replace("::", "") or "+" in using or "AT TIME" in using.upper()

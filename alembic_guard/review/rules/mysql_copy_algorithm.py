@@ -59,6 +59,7 @@ class MysqlCopyAlgorithm(Rule):
             "users", "phone", existing_type=sa.String(20), type_=sa.String(40), existing_nullable=True
         )
         """,
+        'op.execute("ALTER TABLE orders MODIFY amount BIGINT, ALGORITHM=INPLACE, LOCK=NONE")',
     )
 
     def check(
@@ -78,6 +79,8 @@ class MysqlCopyAlgorithm(Rule):
         new, old = statement.type, at.old_type(statement)
         unknown = at.column(table, statement.column) is None
         if new is None or (unknown and self._is_vague(statement, at)):
+            return
+        if old is None and at.forbids("copy", statement):
             return
         reason = copy_reason(old, new)
         if reason is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...facts import Finding
 from ..knowledge.mysql_ddl import enum_reason
 from ..place import Place
+from ..specs import TypeSpec
 from ..statements import AlterColumn
 from . import Rule, rule
 
@@ -40,6 +41,7 @@ class MysqlEnumReorder(Rule):
     dialects = ("mysql", "mariadb")
     on = (AlterColumn,)
     bad = (
+        "op.execute(\"ALTER TABLE orders MODIFY state ENUM('a', 'b', 'c') NOT NULL\")",
         """
         from sqlalchemy.dialects import mysql
         op.alter_column(
@@ -56,6 +58,9 @@ class MysqlEnumReorder(Rule):
             existing_nullable=False,
         )
         """,
+        """
+        op.execute("ALTER TABLE orders MODIFY state ENUM('a', 'b', 'c') NOT NULL, ALGORITHM=INSTANT")
+        """,
     )
 
     def check(self, statement: AlterColumn, at: Place) -> Iterator[Finding]:
@@ -63,7 +68,7 @@ class MysqlEnumReorder(Rule):
         if new is None or at.is_new(statement.table):
             return
         reason = enum_reason(old, new)
-        if reason is None:
+        if reason is None or (not _members(old) and at.forbids("copy", statement)):
             return
         name = f"{statement.table}.{statement.column}"
         kept = ", ".join(repr(value) for value in (old.values if old is not None else new.values))
@@ -74,3 +79,7 @@ class MysqlEnumReorder(Rule):
             f"Keep the existing members first and in their order, and append new ones: {kept}, ...",
             objects=[name],
         )
+
+
+def _members(kind: TypeSpec | None) -> tuple[str, ...]:
+    return kind.values if kind is not None else ()

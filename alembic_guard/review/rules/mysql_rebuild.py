@@ -77,6 +77,7 @@ class MysqlRebuild(Rule):
                 statement.nullable is None
                 or self._is_kept(statement, at)
                 or self._is_copied(statement, at)
+                or (statement.modify and at.forbids("rebuild", statement))
             ):
                 return
             end = "NULL" if statement.nullable else "NOT NULL"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...facts import Finding
-from ..knowledge.conversions import is_rewrite
+from ..knowledge.conversions import is_computed, is_rewrite
 from ..knowledge.wording import quoted, short
 from ..place import Place
 from ..statements import AlterColumn
@@ -45,6 +45,12 @@ class TypeChangeRewrite(Rule):
     bad = (
         'op.alter_column("orders", "amount", existing_type=sa.Integer(), type_=sa.BigInteger())',
         'op.execute("ALTER TABLE orders ALTER COLUMN placed_at TYPE timestamptz")',
+        """
+        op.execute("SET LOCAL timezone = 'Europe/Berlin'")
+        op.alter_column(
+            "users", "seen_at", existing_type=sa.DateTime(), type_=sa.DateTime(timezone=True)
+        )
+        """,
     )
     good = (
         """
@@ -57,18 +63,25 @@ class TypeChangeRewrite(Rule):
                 'op.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(80)")',
             )
         ),
+        """
+        op.execute("SET LOCAL TIME ZONE 'UTC'")
+        op.alter_column(
+            "users", "seen_at", existing_type=sa.DateTime(), type_=sa.DateTime(timezone=True)
+        )
+        """,
     )
 
     def check(self, statement: AlterColumn, at: Place) -> Iterator[Finding]:
         new, old = statement.type, at.old_type(statement)
         if new is None or at.is_new(statement.table) or not is_rewrite(old, new, statement.using):
             return
+        moments = old is not None and {old.name, new.name} == {"timestamp", "timestamptz"}
+        if moments and self._is_spared(statement, at):
+            return
         table, column = statement.table, statement.column
         was = f"{old} to {new}" if old is not None and old.known else f"its old type to {new}"
         only_utc = (
-            " (only a session in UTC is spared that)"
-            if old is not None and {old.name, new.name} == {"timestamp", "timestamptz"}
-            else ""
+            " (only a session in UTC is spared that)" if moments and not statement.using else ""
         )
         yield self.finding(
             at,
@@ -83,4 +96,17 @@ class TypeChangeRewrite(Rule):
                 op.drop_column({quoted(short(table))}, {quoted(column)})
             """,
             objects=[f"{table}.{column}"],
+        )
+
+    def _is_spared(self, statement: AlterColumn, at: Place) -> bool:
+        """Whether the session is in UTC, where the stored bytes stay; an index is built anew."""
+        table = at.table(statement.table)
+        is_indexed = table is not None and any(
+            statement.column in index.columns for index in table.indexes.values()
+        )
+        return (
+            at.is_able("timestamptz_in_utc")
+            and at.is_in_utc()
+            and not is_indexed
+            and not is_computed(statement.using)
         )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .interpreter import Interpreter
 
 _STACKS = ("ExitStack", "AsyncExitStack")
+_NAMED = ("table", "Table", "create_table", "Enum", "ENUM")
+"""Calls of which the first argument is the name of what they give."""
 
 
 class Contexts:
@@ -48,7 +50,7 @@ class Contexts:
         if path == "@session" and name in ("connection",):
             return Obj("@connection.connection", base=owner, attr=name)
         if name in ("name", "key") and owner.args and isinstance(owner.args[0], str) and (
-            is_column(owner) or owner.last in ("table", "Table", "Enum", "ENUM")
+            is_column(owner) or owner.last in _NAMED
         ):  # fmt: skip
             return (
                 owner.kwargs.get("name", owner.args[0])
