@@ -21,7 +21,7 @@ class Import:
 class FunctionShape:
     """How `upgrade` or `downgrade` is written.
 
-    :param empty: nothing but a docstring, `pass` or `...`.
+    :param empty: nothing but a docstring, `pass`, `...` or `print`.
     :param raises: it only raises; `reason` is the exception as written.
     """
 

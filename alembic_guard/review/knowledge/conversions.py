@@ -6,6 +6,8 @@ give what the server did (relfilenode changed, error raised).
 
 from __future__ import annotations
 
+import re
+
 from ...record import replace
 from ..specs import TypeSpec
 
@@ -88,7 +90,7 @@ def is_rewrite(old: TypeSpec | None, new: TypeSpec, using: str | None) -> bool:
         return bool(using) or new.name not in ("text", "varchar", "unknown")
     if not new.known:
         return False
-    if is_computed(using):
+    if is_computed(using, new):
         return True
     if is_same(old, new):
         return False
@@ -97,11 +99,19 @@ def is_rewrite(old: TypeSpec | None, new: TypeSpec, using: str | None) -> bool:
     return not _is_free(old, new)
 
 
-def is_computed(using: str | None) -> bool:
-    """Whether USING does more than cast the column itself."""
-    return using is not None and (
-        "(" in using.replace("::", "") or "+" in using or "AT TIME" in using.upper()
-    )
+_CAST_TO = re.compile(r"\(*\"?\w+\"?\)*\s*::\s*([\w ]+?)\s*(?:\(([\d, ]+)\))?\)*")
+_SPELLINGS = {"varchar": "character varying", "numeric": "decimal"}
+
+
+def is_computed(using: str | None, new: TypeSpec) -> bool:
+    """Whether USING does more than cast the column itself to its new type."""
+    if using is None:
+        return False
+    cast = _CAST_TO.fullmatch(using.strip())
+    if cast is not None and cast[1].lower() in (new.name, _SPELLINGS.get(new.name)):
+        size = tuple(int(digits) for digits in re.findall(r"\d+", cast[2] or ""))
+        return size != new.args
+    return "(" in using.replace("::", "") or "+" in using or "AT TIME" in using.upper()
 
 
 def _is_free(old: TypeSpec, new: TypeSpec) -> bool:

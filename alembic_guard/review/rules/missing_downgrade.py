@@ -65,6 +65,9 @@ class MissingDowngrade(Rule):
             """op.create_table("tags", sa.Column("id", sa.Integer, primary_key=True))""",
             down="pass",
         ),
+        Example(
+            'op.add_column("orders", sa.Column("lane", sa.Text))', down='print("nothing to do")'
+        ),
     )
     good = (
         Example(

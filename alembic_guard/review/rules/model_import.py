@@ -51,6 +51,18 @@ class ModelImport(Rule):
         def downgrade():
             pass
         """,
+        """
+        import importlib
+
+        revision = "a1"
+        down_revision = None
+
+        def upgrade():
+            models = importlib.import_module("shop.models")
+
+        def downgrade():
+            pass
+        """,
     )
     good = (
         """

@@ -8,6 +8,7 @@ from ...facts import Finding
 from ..knowledge.conversions import is_computed, is_rewrite
 from ..knowledge.wording import quoted, short
 from ..place import Place
+from ..specs import TypeSpec
 from ..statements import AlterColumn
 from . import Example, Rule, rule
 
@@ -45,6 +46,12 @@ class TypeChangeRewrite(Rule):
     bad = (
         'op.alter_column("orders", "amount", existing_type=sa.Integer(), type_=sa.BigInteger())',
         'op.execute("ALTER TABLE orders ALTER COLUMN placed_at TYPE timestamptz")',
+        Example(
+            (
+                'op.create_table("users", sa.Column("name", sa.String(40)))',
+                'op.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(80) USING name::varchar(20)")',
+            )
+        ),
         """
         op.execute("SET LOCAL timezone = 'Europe/Berlin'")
         op.alter_column(
@@ -63,6 +70,12 @@ class TypeChangeRewrite(Rule):
                 'op.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(80)")',
             )
         ),
+        Example(
+            (
+                'op.create_table("users", sa.Column("name", sa.String(40)))',
+                'op.execute("ALTER TABLE users ALTER COLUMN name TYPE varchar(80) USING name::varchar(80)")',
+            )
+        ),
         """
         op.execute("SET LOCAL TIME ZONE 'UTC'")
         op.alter_column(
@@ -76,7 +89,7 @@ class TypeChangeRewrite(Rule):
         if new is None or at.is_new(statement.table) or not is_rewrite(old, new, statement.using):
             return
         moments = old is not None and {old.name, new.name} == {"timestamp", "timestamptz"}
-        if moments and self._is_spared(statement, at):
+        if moments and self._is_spared(statement, new, at):
             return
         table, column = statement.table, statement.column
         was = f"{old} to {new}" if old is not None and old.known else f"its old type to {new}"
@@ -98,7 +111,7 @@ class TypeChangeRewrite(Rule):
             objects=[f"{table}.{column}"],
         )
 
-    def _is_spared(self, statement: AlterColumn, at: Place) -> bool:
+    def _is_spared(self, statement: AlterColumn, new: TypeSpec, at: Place) -> bool:
         """Whether the session is in UTC, where the stored bytes stay; an index is built anew."""
         table = at.table(statement.table)
         is_indexed = table is not None and any(
@@ -108,5 +121,5 @@ class TypeChangeRewrite(Rule):
             at.is_able("timestamptz_in_utc")
             and at.is_in_utc()
             and not is_indexed
-            and not is_computed(statement.using)
+            and not is_computed(statement.using, new)
         )

@@ -247,6 +247,8 @@ class MigrationCalls(Sessions, Contexts):
         path = function.path
         if path in ("textwrap.dedent", "inspect.cleandoc"):
             return dedent(args[0]) if args else run.unknown(node)
+        if path == "importlib.import_module" and args and isinstance(args[0], str):
+            return Ref(str(args[0]))
         if path in ("functools.partial", "partial") and args:
             return Partial(args[0], args[1:], kwargs)
         if function.last in SESSIONS:

@@ -40,6 +40,8 @@ def outline(module: Module) -> tuple[dict[str, int], list[Import]]:
             lines[node.name] = node.lineno
     if module.source.count("import") > at_top and _INNER_IMPORT.search(module.source):
         imports = [found for node in ast.walk(module.tree) for found in _imports(node)]
+    if "import_module" in module.source:
+        imports.extend(found for node in ast.walk(module.tree) for found in _imported_by_name(node))
     return lines, imports
 
 
@@ -53,6 +55,18 @@ def _imports(node: ast.AST) -> Iterator[Import]:
     elif isinstance(node, ast.Import):
         for alias in node.names:
             yield _imported(alias.name, node.lineno)
+
+
+def _imported_by_name(node: ast.AST) -> Iterator[Import]:
+    """``importlib.import_module("shop.models")``."""
+    if (
+        isinstance(node, ast.Call)
+        and "import_module" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
+        and node.args
+        and isinstance(name := node.args[0], ast.Constant)
+        and isinstance(name.value, str)
+    ):
+        yield Import(name.value, node.lineno)
 
 
 def shape(value: Any, module: Module) -> FunctionShape | None:
@@ -71,9 +85,12 @@ def shape(value: Any, module: Module) -> FunctionShape | None:
 
 
 def _is_filler(node: ast.stmt) -> bool:
-    """A docstring, `pass`, `...`, or a return of nothing."""
+    """A docstring, `pass`, `...`, a printed line, or a return of nothing."""
     if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant)
+        value = node.value
+        return isinstance(value, ast.Constant) or (
+            isinstance(value, ast.Call) and getattr(value.func, "id", "") == "print"
+        )
     if isinstance(node, ast.Return):
         return node.value is None or (
             isinstance(node.value, ast.Constant) and node.value.value is None

@@ -58,12 +58,12 @@ def _table(cursor: Cursor, origin: st.Origin, flags: set[str], _: bool) -> st.St
     elif cursor.accept("LIKE"):
         values["like"] = cursor.name()
     if cursor.at("(") and "partition_of" not in values:
-        _table_body(cursor, origin, values)
+        _table_body(cursor, values)
     values.update(_table_tail(cursor))
     return st.CreateTable(origin, name, **values)
 
 
-def _table_body(cursor: Cursor, origin: st.Origin, values: dict[str, Any]) -> None:
+def _table_body(cursor: Cursor, values: dict[str, Any]) -> None:
     columns: list[ColumnSpec] = []
     constraints: list[ConstraintSpec] = []
     cursor.expect("(")
@@ -72,8 +72,9 @@ def _table_body(cursor: Cursor, origin: st.Origin, values: dict[str, Any]) -> No
         cursor.parenthesised()
         return
     while not cursor.done:
+        line = cursor.line
         if at_table_constraint(cursor):
-            constraints.append(table_constraint(cursor, origin.line))
+            constraints.append(table_constraint(cursor, line))
         elif cursor.accept("LIKE"):
             values["like"] = cursor.name()
         elif (cursor.at("INDEX") or cursor.at("KEY")) and cursor.tokens[
@@ -82,7 +83,7 @@ def _table_body(cursor: Cursor, origin: st.Origin, values: dict[str, Any]) -> No
             cursor.text_until(",")
         else:
             name = cursor.identifier()
-            columns.append(column_definition(cursor, name, origin.line))
+            columns.append(column_definition(cursor, name, line))
         cursor.text_until(",")
         if not cursor.accept(","):
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...specs import TypeSpec
 from .tokens import Token
 from .types import sql_type, words_after
@@ -22,8 +24,15 @@ _NO_SIGNS = ("word", "quoted", "string")
 class Cursor:
     """Look at, accept and expect tokens; names are folded as the database folds them."""
 
-    def __init__(self, sql: str, tokens: list[Token], dialect: str = "") -> None:
+    def __init__(
+        self,
+        sql: str,
+        tokens: list[Token],
+        dialect: str = "",
+        line_at: Callable[[int], int] = lambda offset: 0,
+    ) -> None:
         self.dialect = dialect
+        self.line_at = line_at
         self.sql = sql
         self.tokens = tokens
         self.index = 0
@@ -36,6 +45,11 @@ class Cursor:
     @property
     def done(self) -> bool:
         return self.index >= len(self.tokens)
+
+    @property
+    def line(self) -> int:
+        """The source line of the next token."""
+        return self.line_at(self.offset)
 
     @property
     def offset(self) -> int:

@@ -59,7 +59,7 @@ def _statement(sql: str, tokens: list[Token], make: MakeOrigin, dialect: str) ->
     def origin(offset: int) -> st.Origin:
         return make(offset, end)
 
-    cursor = Cursor(sql, tokens, dialect)
+    cursor = Cursor(sql, tokens, dialect, lambda offset: origin(offset).line)
     first = cursor.step()
     word = first.upper
     if first.kind == "word" and "{" in first.value:
