@@ -232,12 +232,27 @@ def _text(path: str) -> str:
 def chosen_rules(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
     """The rules that run: all but opinions, those selected on top, without those ignored."""
     result = []
+    _refuse_unknown((*select, *ignore))
     for rule in all_rules():
         names = {rule.code, rule.name, rule.hazard, rule.hazard[:1]}
         wanted = not rule.opinion or "opinions" in select or bool(names & set(select))
         if wanted and not names & set(ignore):
             result.append(rule)
     return result
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    """A name that no rule has was meant for one: leaving it out would go unnoticed."""
+    known = {"opinions", *(name for (own, *_) in _OWN for name in own)}
+    for rule in all_rules():
+        known.update((rule.code, rule.name, rule.hazard, rule.hazard[:1]))
+    for name in names:
+        if name not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, sorted(known), 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"there is no rule {name!r}{hint}")
 
 
 _OWN = (

@@ -47,6 +47,31 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     return code, capsys.readouterr().out
 
 
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_rule_that_does_not_exist_is_refused(
+    option: str, revision: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["review", str(revision), option, "index-not-concurent"])
+
+    assert code == 2
+    assert "did you mean index-not-concurrent?" in capsys.readouterr().err
+
+
+def test_very_many_heads_are_counted_rather_than_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = 'revision = "{}"\ndown_revision = {}\ndef upgrade():\n    pass\n'
+    (tmp_path / "base.py").write_text(text.format("base", None))
+    for number in range(30):
+        (tmp_path / f"r{number:02}.py").write_text(text.format(f"r{number:02}", '"base"'))
+
+    _, report = run(capsys, str(tmp_path))
+
+    assert "has 30 heads: r00 (r00.py)," in report
+    assert "and 20 more" in report
+    assert "r29 (r29.py)" not in report
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_names_the_rule(
     name: str, revision: Path, capsys: pytest.CaptureFixture[str]

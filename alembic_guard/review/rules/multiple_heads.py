@@ -37,6 +37,7 @@ class MultipleHeads(Rule):
     name = "multiple-heads"
     hazard = "G01"
     severity = "error"
+    LISTED = 10
     bad = (
         Example(
             (
@@ -61,7 +62,13 @@ class MultipleHeads(Rule):
         heads = [h for h in history.heads if not _stands_apart(h, history)]
         if not history.whole or len(heads) < 2 or history.cycles:
             return
-        names = ", ".join(f"{head.id} ({basename(head.path)})" for head in heads)
+        listed = [f"{head.id} ({basename(head.path)})" for head in heads[: self.LISTED]]
+        names = ", ".join(listed)
+        if len(heads) > self.LISTED:
+            names += f" and {len(heads) - self.LISTED} more"
+            command = "heads"
+        else:
+            command = " ".join(head.id or "" for head in heads)
         last = heads[-1]
         yield self.finding(
             last,
@@ -70,7 +77,7 @@ class MultipleHeads(Rule):
             f"""
             Merge them:
 
-                alembic merge -m "merge heads" {" ".join(head.id or "" for head in heads)}
+                alembic merge -m "merge heads" {command}
 
             or set down_revision of {last.id} to the other head.
             """,
