@@ -12,6 +12,7 @@ import pytest
 
 from alembic_guard.review import statements as st
 from alembic_guard.review.revision import Revision
+from alembic_guard.review.sources import reader
 from alembic_guard.review.sources.calls import MigrationCalls
 from alembic_guard.review.sources.helper_modules import HelperModules
 from alembic_guard.review.sources.module import Module
@@ -229,6 +230,44 @@ def test_one_bad_file_does_not_hide_another(tmp_path: Path) -> None:
 
     assert broken.error is not None
     assert [s.line for s in good.upgrade] == [6]
+
+
+def test_fault_of_the_reader_does_not_hide_another_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a1", "a2"):
+        text = HEAD.replace("a1", name) + 'def upgrade():\n    op.drop_table("t")\n'
+        (tmp_path / f"{name}.py").write_text(text)
+
+    def fail(module: Module, *rest: Any) -> Revision | None:
+        if module.path.endswith("a1.py"):
+            raise LookupError("no such line")
+        return read_module(module, *rest)
+
+    monkeypatch.setattr(reader, "read_module", fail)
+
+    broken, good = read_revisions([str(tmp_path)], "postgresql")
+
+    assert broken.id == "a1"
+    assert broken.error == (1, "alembic-guard itself failed on it (LookupError: no such line)")
+    assert [s.line for s in good.upgrade] == [6]
+
+
+def test_what_stands_in_a_helper_is_read_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "steps.py").write_text(
+        "from alembic import op\n" + "\n" * 40 + "LIMITS = object().limits\n"
+        "@LIMITS.watched\n"
+        "def drop(table, why=LIMITS.why):\n"
+        "    op.drop_table(table)\n"
+    )
+    (tmp_path / "a1.py").write_text(
+        HEAD + 'from steps import drop\n\ndef upgrade():\n    drop("gone")\n'
+    )
+
+    (revision,) = read_revisions([str(tmp_path / "a1.py")], "postgresql")
+
+    assert revision.error is None
+    assert [s.table for s in revision.upgrade if isinstance(s, st.DropTable)] == ["gone"]
 
 
 def test_static_pass_imports_neither_alembic_nor_sqlalchemy(tmp_path: Path) -> None:

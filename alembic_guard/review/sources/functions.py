@@ -94,7 +94,7 @@ class Functions(Branches):
         if self.depth >= MAX_DEPTH:
             return self.unknown(node)
         if isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            decorators = [self.evaluate(d) for d in function.node.decorator_list]
+            decorators = self._decorators(function, function.node.decorator_list)
             if decorators:
                 if any(getattr(d, "last", "") in CONTEXT_MANAGERS for d in decorators):
                     line = getattr(node, "lineno", 0)
@@ -129,6 +129,17 @@ class Functions(Branches):
             self.scope, self.globals, self.module, context = outer
             self.resume(context)
         return self._result(local, value, node)
+
+    def _decorators(self, function: Function, nodes: list[ast.expr]) -> list[Any]:
+        """What decorates a function, read where it is written: not where it is called."""
+        if not nodes:
+            return []
+        outer = (self.globals, self.module)
+        self.globals, self.module = function.scope, function.module
+        try:
+            return [self.evaluate(node) for node in nodes]
+        finally:
+            self.globals, self.module = outer
 
     def _result(self, local: dict[str, Any], value: Any, node: ast.AST) -> Any:
         """What a call gives: unknown when another value may have been returned before."""
@@ -185,12 +196,13 @@ def _bound_arguments(
     local: dict[str, Any] = dict(function.scope) if isinstance(function.node, ast.Lambda) else {}
     if function.bound is not None:
         args = [function.bound, *args]
-    outer, run.globals = run.globals, function.scope
+    outer = (run.globals, run.module)
+    run.globals, run.module = function.scope, function.module
     for name, default in zip(names[len(names) - len(spec.defaults) :], spec.defaults, strict=True):
         local[name] = run.evaluate(default)
     for arg, value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
         local[arg.arg] = run.evaluate(value) if value is not None else Unknown(arg.arg)
-    run.globals = outer
+    run.globals, run.module = outer
     for name in names:
         local.setdefault(name, Unknown(name))
     local.update(zip(names, args, strict=False))

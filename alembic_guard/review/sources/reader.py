@@ -65,9 +65,13 @@ def read_file(
         module = Module.read(path)
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         return Revision(path, error=(1, f"it cannot be read: {error}"))
-    if named or _REVISION.search(module.source):
+    if not named and not _REVISION.search(module.source):
+        return None
+    try:
         return read_module(module, dialect, calls, helpers)
-    return None
+    except Exception as error:  # whatever is wrong with one file, the others are reviewed
+        fault = f"alembic-guard itself failed on it ({type(error).__name__}: {error})"
+        return _unread(path, module.source, (1, fault))
 
 
 _ASSIGNED = r"^{name}\s*(?::[^=\n]+)?=\s*(?:None|[\"']([^\"'\n]+)[\"'])"
