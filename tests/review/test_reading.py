@@ -270,6 +270,19 @@ def test_what_stands_in_a_helper_is_read_where_it_stands(tmp_path: Path) -> None
     assert [s.table for s in revision.upgrade if isinstance(s, st.DropTable)] == ["gone"]
 
 
+def test_labels_that_only_the_application_knows_are_labels_all_the_same() -> None:
+    revision = read(
+        """
+        from shop.migrations import names
+        branch_labels = (names.CONTRACT,)
+        def upgrade():
+            pass
+        """
+    )
+
+    assert revision.branch_labels == ("{shop.migrations.names.CONTRACT}",)
+
+
 def test_static_pass_imports_neither_alembic_nor_sqlalchemy(tmp_path: Path) -> None:
     path = tmp_path / "a1.py"
     path.write_text(HEAD + 'def upgrade():\n    op.drop_table("t")\n')

@@ -43,6 +43,10 @@ class TextBindColon(Rule):
     good = (
         "op.execute(\"UPDATE notes SET title = 'due \\\\\\\\:today' WHERE id = 1\")",
         'op.execute(sa.text("UPDATE notes SET title = :t WHERE id = 1").bindparams(t="due"))',
+        """
+        statement = sa.text("UPDATE notes SET title = :t WHERE id = 1")
+        op.get_bind().execute(statement, parameters={"t": "due"})
+        """,
         "op.execute(\"UPDATE notes SET at = '10:30'::time WHERE id = 1\")",
     )
 

@@ -54,6 +54,10 @@ class VolatileDefaultRewrite(Rule):
         op.add_column("users", sa.Column("token", sa.Uuid(), nullable=True))
         op.alter_column("users", "token", server_default=sa.text("gen_random_uuid()"))
         """,
+        """
+        from shop import constants
+        op.add_column("users", sa.Column("role", sa.String(20), server_default=constants.GUEST))
+        """,
     )
 
     def check(self, statement: AddColumn, at: Place) -> Iterator[Finding]:

@@ -195,10 +195,18 @@ def default_spec(value: Any, line: int = 0) -> Default | Unset | None:
             return Default(inner, "python", line) if computed else default_from_text(inner, line)
         if (constant := _constant(value)) is not None:
             return default_from_text(constant, line)
+        if not _is_sql(value.root):
+            return Default(_function_text(value), "unknown", line)
         return Default(_function_text(value), "expression", line)
     if isinstance(value, Ref):
-        return Default(value.last + "()", "expression", line)
+        called = _is_sql(value)
+        return Default(value.last + "()", "expression" if called else "unknown", line)
     return Default(str(value), "literal", line)
+
+
+def _is_sql(value: Any) -> bool:
+    """Whether it is SQL for sure, and not whatever the application calls so."""
+    return getattr(value, "path", "@").startswith(("sqlalchemy", "alembic", "@"))
 
 
 _CLOCK = re.compile(

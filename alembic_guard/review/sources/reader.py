@@ -17,7 +17,7 @@ from .interpreter import Interpreter
 from .module import Module
 from .outline import comments, outline, shape
 from .parallel import spread
-from .values import Class, Function
+from .values import Class, Function, Obj, Ref, Unknown, shown
 
 _REVISION = re.compile(r"^(?:down_)?revision\b|^def upgrade\b|^async def upgrade\b", re.MULTILINE)
 _SKIPPED_FOLDERS = {"__pycache__", ".git", ".venv", "venv", "node_modules", ".tox", "site-packages"}
@@ -119,7 +119,7 @@ def read_module(
         id=str(identifier) if isinstance(identifier, str) else None,
         down=_identifiers(down),
         down_known=down is None or isinstance(down, (str, tuple, list)),
-        branch_labels=_identifiers(names.get("branch_labels")),
+        branch_labels=_identifiers(names.get("branch_labels"), unknown=True),
         depends_on=_identifiers(names.get("depends_on")),
         message=docstring(module.tree),
         lines=(lines.get("revision", 1), lines.get("down_revision", lines.get("revision", 1))),
@@ -148,9 +148,11 @@ def _is_revision(names: Any) -> bool:
     return ("revision" in names and ("down_revision" in names or has_upgrade)) or has_upgrade
 
 
-def _identifiers(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (str(value),)
-    if isinstance(value, (list, tuple)):
-        return tuple(str(item) for item in value if isinstance(item, str))
-    return ()
+def _identifiers(value: Any, *, unknown: bool = False) -> tuple[str, ...]:
+    """Names given alone or in a list; those made by unknown code as ``{source}`` if `unknown`."""
+    values = value if isinstance(value, (list, tuple)) else (value,)
+    return tuple(
+        shown(item)
+        for item in values
+        if isinstance(item, str) or (unknown and isinstance(item, (Unknown, Obj, Ref)))
+    )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EXECUTE = frozenset(
     ["execute", "exec_driver_sql", "scalar", "scalars", "executemany", "exec", "stream"]
 )
+_VALUES = ("parameters", "params")
+"""The keywords of `Connection.execute` and `Session.execute` that bind values."""
 SESSIONS = frozenset(
     ["Session", "sessionmaker", "scoped_session", "AsyncSession", "async_sessionmaker"]
 )
@@ -45,8 +47,9 @@ class Sessions:
         if name in EXECUTE:
             value = args[0] if args else kwargs.get("statement")
             autocommit = run.context.autocommit or bool(owner.kwargs.get("autocommit"))
+            values = [*args[1:], *(kwargs[key] for key in _VALUES if key in kwargs)]
             with run.circumstances(autocommit=autocommit):
-                execute(run, value, node, args[1:], via_text=False, session=session)
+                execute(run, value, node, values, via_text=False, session=session)
             return Unknown(what, "database")
         if name == "execution_options":
             level = kwargs.get("isolation_level")
