@@ -590,6 +590,103 @@ def test_methods_are_inherited() -> None:
     assert facts(revision) == [("DropTable", 8, "b")]
 
 
+RECORDS = {
+    "dataclass": """
+        import dataclasses
+        @dataclasses.dataclass(frozen=True)
+        class Gone:
+            table: str
+            columns: list = dataclasses.field(default_factory=lambda: ["x"])
+            @property
+            def first(self):
+                return self.columns[0]
+        GONE = [Gone("a"), Gone(table="b", columns=["x"])]
+        def upgrade():
+            for gone in GONE:
+                op.drop_column(gone.table, gone.first)
+        """,
+    "named tuple class": """
+        from typing import NamedTuple
+        class Gone(NamedTuple):
+            table: str
+            column: str = "x"
+        def upgrade():
+            for table, column in (Gone("a"), Gone("b", "x")):
+                op.drop_column(table, column)
+        """,
+    "named tuple": """
+        from collections import namedtuple
+        Gone = namedtuple("Gone", "table column")
+        GONE = [Gone(*line.split()) for line in ("a x", "b x")]
+        def upgrade():
+            for gone in GONE:
+                op.drop_column(gone.table, **{"column_name": gone._asdict()["column"]})
+        """,
+    "enum": """
+        from enum import Enum
+        class Table(str, Enum):
+            A = "a"
+            B = "b"
+        def upgrade():
+            for table in Table:
+                op.drop_column(table.value, "x")
+        """,
+    "state": """
+        class Dropper:
+            column = "x"
+            def __init__(self, table):
+                self.table = table
+            def __call__(self):
+                op.drop_column(self.table, self.column)
+        def upgrade():
+            for dropper in map(Dropper, ("a", "b")):
+                dropper()
+        """,
+    "class method": """
+        class Base:
+            tables = ()
+            @classmethod
+            def run(cls):
+                for table in cls.tables:
+                    op.drop_column(table, "x")
+        class Here(Base):
+            tables = ("a", "b")
+        def upgrade():
+            Here.run()
+        """,
+    "two star imports": """
+        from sqlalchemy import *
+        from alembic.op import *
+        def upgrade():
+            for table in ("a", "b"):
+                drop_column(table, "x")
+        """,
+}
+
+
+@pytest.mark.parametrize("body", RECORDS.values(), ids=RECORDS)
+def test_names_are_known_however_they_are_kept(body: str) -> None:
+    drops = [s for s in read(body).upgrade if isinstance(s, st.DropColumn)]
+
+    assert [(s.table, s.column) for s in drops] == [("a", "x"), ("b", "x")]
+
+
+def test_state_set_under_an_unknown_condition_is_unknown() -> None:
+    revision = read(
+        """
+        class Dropper:
+            def __init__(self, table):
+                self.table = table
+                if sa.inspect(op.get_bind()).has_table("b"):
+                    self.table = "b"
+        def upgrade():
+            op.drop_table(Dropper("a").table)
+        """
+    )
+
+    assert facts(revision) == [("DropTable", 11, "{table}")]
+
+
 def test_what_is_only_printed_matters_to_nobody() -> None:
     revision = read(
         """

@@ -21,6 +21,7 @@ from .elements import (
 )
 from .execution import execute, executor
 from .operations import SIGNATURES, operation
+from .records import named_tuple
 from .sessions import EXECUTE, PASS, SESSIONS, Sessions, is_query, note_session
 from .values import Function, Obj, Partial, Ref, Text, Unknown
 
@@ -249,6 +250,11 @@ class MigrationCalls(Sessions, Contexts):
             return dedent(args[0]) if args else run.unknown(node)
         if path == "importlib.import_module" and args and isinstance(args[0], str):
             return Ref(str(args[0]))
+        if path in ("collections.namedtuple", "typing.NamedTuple") and len(args) > 1:
+            return named_tuple(args[0], args[1]) or run.unknown(node)
+        if path in ("dataclasses.asdict", "dataclasses.astuple") and _is_record(args):
+            values = dict(args[0].kwargs)
+            return values if path.endswith("asdict") else tuple(values.values())
         if path in ("functools.partial", "partial") and args:
             return Partial(args[0], args[1:], kwargs)
         if function.last in SESSIONS:
@@ -324,6 +330,10 @@ def _call_each(
 def _is_of_metadata(owner: Obj) -> bool:
     """Whether it is ``metadata.tables["users"]``: what the models say on the day it runs."""
     return owner.path == "@item" and getattr(owner.base, "last", "") == "tables"
+
+
+def _is_record(args: list[Any]) -> bool:
+    return bool(args) and isinstance(args[0], Obj) and args[0].path == "@instance"
 
 
 def _carries_schema(value: Any) -> bool:

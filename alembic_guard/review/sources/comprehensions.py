@@ -7,7 +7,8 @@ import contextlib
 from typing import Any
 
 from .expressions import Expressions
-from .values import truth
+from .records import is_enum, members
+from .values import Class, Obj, Unknown, truth
 
 MANY = 1000
 
@@ -29,6 +30,14 @@ class Comprehensions(Expressions):
             self.bind(target.value, value, scope)
         elif isinstance(target, ast.Subscript):
             self._set_item(target, value)
+        elif isinstance(target, ast.Attribute):
+            self._set_attribute(target, value)
+
+    def _set_attribute(self, target: ast.Attribute, value: Any) -> None:
+        owner = self.evaluate(target.value)
+        if isinstance(owner, Obj) and owner.path == "@instance":
+            uncertain = self.context.conditional or self.context.loop
+            owner.kwargs[target.attr] = Unknown(target.attr) if uncertain else value  # type: ignore[index]  # its own
 
     def _set_item(self, target: ast.Subscript, value: Any) -> None:
         owner, key = self.evaluate(target.value), self.evaluate(target.slice)
@@ -102,4 +111,6 @@ def iterable(value: Any) -> list[Any] | None:
         return list(value)
     if isinstance(value, str) and "{" not in value:
         return list(value)
+    if isinstance(value, Class) and is_enum(value):
+        return members(value)
     return None

@@ -9,7 +9,8 @@ from ...record import replace
 from .. import statements as st
 from .columns import is_column, unqualified
 from .execution import execute
-from .values import Class, Function, Obj, Unknown, shown
+from .records import instance_attribute
+from .values import Class, Obj, Unknown, shown
 
 if TYPE_CHECKING:
     from .interpreter import Interpreter
@@ -46,7 +47,7 @@ class Contexts:
         if path == "@dialect" and name == "server_version_info":
             return Unknown("server_version_info")
         if path == "@instance" and owner.args and isinstance(owner.args[0], Class):
-            return _instance_attribute(owner, name)
+            return instance_attribute(run, owner, name, node)
         if path == "@session" and name in ("connection",):
             return Obj("@connection.connection", base=owner, attr=name)
         if name in ("name", "key") and owner.args and isinstance(owner.args[0], str) and (
@@ -128,20 +129,3 @@ def batch_block(args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Obj:
     recreate = kwargs.get("recreate", "auto")
     batch = st.Batch(table, recreate if isinstance(recreate, str) else "auto", kwargs, line)
     return Obj("@batch", [batch], kwargs, line)
-
-
-def _instance_attribute(owner: Obj, name: str) -> Any:
-    value = _inherited(owner.args[0], name)
-    if isinstance(value, Function):
-        return Function(value.node, value.scope, value.module, bound=owner)
-    if name in owner.kwargs:
-        return owner.kwargs[name]
-    return value if value is not None else Unknown(name)
-
-
-def _inherited(cls: Class, name: str) -> Any:
-    """An attribute of the class or of the classes it inherits from, as far as they are here."""
-    if name in cls.values:
-        return cls.values[name]
-    found = (_inherited(base, name) for base in cls.bases if isinstance(base, Class))
-    return next((value for value in found if value is not None), None)

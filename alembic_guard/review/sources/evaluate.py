@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from .comprehensions import Comprehensions
 from .expressions import PLAIN
 from .module import run_lengths
 from .operators import Operators
+from .records import Row, class_attribute, instance_attribute
 from .values import (
     Class,
     Function,
@@ -25,6 +27,10 @@ from .values import (
 
 _STARS = ("sqlalchemy.*", "alembic.op.*")
 """Modules of which all names are known to matter, however they were imported."""
+_OPERATION = re.compile(
+    r"(?:add|alter|batch|bulk|create|drop|rename|get)_\w+|execute|f|inline_literal"
+)
+"""Names that are more likely Alembic's than SQLAlchemy's."""
 
 
 class Evaluator(Operators, Comprehensions):
@@ -65,9 +71,11 @@ class Evaluator(Operators, Comprehensions):
             return self.globals[name]
         if name in PYTHON_BUILTINS:
             return Ref(f"builtins.{name}")
-        star = self.scope.get("*", self.globals.get("*"))
-        if isinstance(star, Ref) and star.path in _STARS:
-            return Ref(f"{star.path[:-1]}{name}")
+        stars = scope.get("*", self.globals.get("*"))
+        if stars:
+            for star in _STARS[::-1] if _OPERATION.fullmatch(name) else _STARS:
+                if star in stars:
+                    return Ref(f"{star[:-1]}{name}")
         self.doubt(node)
         return Unknown(name)
 
@@ -178,9 +186,16 @@ class Evaluator(Operators, Comprehensions):
         if isinstance(owner, Obj):
             return self.object_attribute(owner, name, node)
         if isinstance(owner, Class):
-            return owner.values.get(
-                name, Obj(f"@class.{name}", base=Obj("@class", (owner,)), attr=name)
-            )
+            found = class_attribute(owner, name)
+            if found is None and name not in owner.values:
+                return Obj(f"@class.{name}", base=Obj("@class", (owner,)), attr=name)
+            return found
+        if isinstance(owner, Row):
+            if name in ("_asdict", "_replace"):
+                return Method(owner, name)
+            return instance_attribute(self, owner, name, node)  # type: ignore[arg-type]  # the whole one
+        if name == "value" and isinstance(owner, (str, int)):
+            return owner  # a member of an enum
         if isinstance(owner, PLAIN) and name in METHODS_OF.get(type_name(owner), ()):
             return Method(owner, name)
         cause = owner.cause if isinstance(owner, Unknown) else ""

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from .. import statements as st
 from .module import Module
 from .values import Obj, Unknown
 
@@ -18,6 +19,7 @@ class Expressions:
     module: Module
     scope: dict[str, Any]
     globals: Mapping[str, Any]
+    context: st.Context
     unsure = 0
     """The first line whose effect is not certain, 0 when all is."""
 

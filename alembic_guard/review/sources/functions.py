@@ -7,6 +7,7 @@ from typing import Any
 
 from ...record import replace
 from .. import statements as st
+from . import records
 from .branches import MAYBE_RETURNED, Branches, LoopControl, Raised, Return, Stop
 from .builtin import call_builtin, plain_method
 from .causes import is_moment, is_output
@@ -60,8 +61,14 @@ class Functions(Branches):
         if isinstance(function, Method):
             return plain_method(function.owner, function.name, args, kwargs)
         if isinstance(function, Class):
-            self.doubt(node)
-            return Obj("@instance", (function,), kwargs, getattr(node, "lineno", 0))
+            return records.make(self, function, args, kwargs, node)  # type: ignore[arg-type]  # the whole one
+        if isinstance(function, Obj) and function.path == "@instance":
+            called = self.attribute(function, "__call__", node)
+            return (
+                self.unknown(node)
+                if not isinstance(called, Function)
+                else self._invoke(called, args, kwargs, node)
+            )
         if isinstance(function, Obj):
             return self.calls.call(self, function, args, kwargs, node)
         if _hands_over(args, kwargs):

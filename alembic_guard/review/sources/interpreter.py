@@ -90,6 +90,9 @@ class Interpreter(Functions):
     def _import_from(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
         for alias in node.names:
+            if alias.name == "*":
+                self.scope["*"] = (*self.scope.get("*", ()), f"{module}.*")
+                continue
             path = f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
             self.scope[alias.asname or alias.name] = Ref(path)
 
@@ -112,7 +115,13 @@ class Interpreter(Functions):
             }
         finally:
             self.scope = outer
-        self.scope[node.name] = Class(node.name, [self.evaluate(b) for b in node.bases], values)
+        fields = [
+            part.target.id
+            for part in node.body
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+        ]
+        bases = [self.evaluate(base) for base in node.bases]
+        self.scope[node.name] = Class(node.name, bases, values, fields)
 
     def _assert(self, node: ast.Assert) -> None:
         self.evaluate(node.test)

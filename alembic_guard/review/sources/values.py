@@ -202,14 +202,21 @@ class Partial:
 
 
 class Class:
-    """A class written in the revision; `values` is what its body assigns."""
+    """A class written in the revision; `values` is what its body assigns, `fields` what it annotates."""
 
-    __slots__ = ("bases", "name", "values")
+    __slots__ = ("bases", "fields", "name", "values")
 
-    def __init__(self, name: str, bases: Sequence[Any], values: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        bases: Sequence[Any],
+        values: Mapping[str, Any],
+        fields: Sequence[str] = (),
+    ) -> None:
         self.name = name
         self.bases = bases
         self.values = values
+        self.fields = fields
 
 
 class Method:
@@ -269,4 +276,8 @@ def shown(value: Any) -> str:
         return "{" + value.last + "}"
     if isinstance(value, Ref):
         return "{" + value.path + "}"
+    if isinstance(value, (Function, Class, Method)):
+        return "{" + value.name + "}"
+    if isinstance(value, Partial):
+        return shown(value.func)
     return str(value)
