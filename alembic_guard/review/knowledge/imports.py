@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from ..revision import Import
@@ -69,8 +70,19 @@ _BASES = frozenset(
 )
 
 
-def is_model_import(found: Import) -> bool:
-    """Whether the import depends on models of the application rather than on a library."""
+_AS_MODEL = (
+    r"(?:\.query|\bop\.bulk_insert"
+    r"|(?<![\w.])(?:sa\.|sqlalchemy\.|sql\.)?(?:select|update|delete|insert|exists|aliased))"
+    r"\(\s*{name}\b(?!\s*\()"
+    r"|\b{name}\.(?:__table__|query|metadata)\b"
+)
+
+
+def is_model_import(found: Import, source: str) -> bool:
+    """Whether the import depends on models of the application rather than on a library.
+
+    :param source: the revision, which may use what it imports as a model, whatever its name.
+    """
     parts = [part for part in found.module.split(".") if part]
     if not parts or parts[0] in _LIBRARIES or parts[0] in sys.stdlib_module_names:
         return bool(not parts and set(found.names) & (_MODEL_MODULES | _BASES))
@@ -78,4 +90,8 @@ def is_model_import(found: Import) -> bool:
         return False
     if any(part.lower() in _MODEL_MODULES for part in parts):
         return True
-    return bool(set(found.names) & (_BASES | _MODEL_MODULES))
+    if set(found.names) & (_BASES | _MODEL_MODULES):
+        return True
+    return any(
+        re.search(_AS_MODEL.replace("{name}", re.escape(name)), source) for name in found.names
+    )

@@ -14,6 +14,11 @@ _SUPERUSER = re.compile(
     r"^\s*(?:create|alter)\s+(?:role|user)\s+(\S+).*\bsuperuser\b", re.IGNORECASE | re.DOTALL
 )
 
+_DEFAULT = re.compile(
+    r"^\s*alter\s+default\s+privileges\b.*\bgrant\s+(.+?)\s+to\s+public\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 @rule
 class GrantWidening(Rule):
@@ -44,8 +49,14 @@ class GrantWidening(Rule):
         Grant,
         OtherSql,
     )
-    bad = ('op.execute("GRANT ALL ON orders TO PUBLIC")',)
-    good = ('op.execute("GRANT SELECT ON orders TO reporting")',)
+    bad = (
+        'op.execute("GRANT ALL ON orders TO PUBLIC")',
+        'op.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC")',
+    )
+    good = (
+        'op.execute("GRANT SELECT ON orders TO reporting")',
+        'op.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reporting")',
+    )
 
     def check(self, statement: Grant | OtherSql, at: Place) -> Iterator[Finding]:
         if isinstance(statement, Grant):
@@ -53,8 +64,11 @@ class GrantWidening(Rule):
                 return
             what = f"Every role, present and future, gets {statement.privileges} on {statement.on}."
         else:
-            match = _SUPERUSER.match(statement.sql)
-            if match is None:
+            default, role = _DEFAULT.match(statement.sql), _SUPERUSER.match(statement.sql)
+            if default is not None:
+                what = f"Every role, present and future, gets {default[1]} made from now on."
+            elif role is not None:
+                what = f"{role[1]} may do everything on the whole cluster."
+            else:
                 return
-            what = f"{match[1]} may do everything on the whole cluster."
         yield self.finding(at, statement, what, "Grant what is needed to the role that needs it.")

@@ -52,6 +52,18 @@ class ModelImport(Rule):
             pass
         """,
         """
+        from shop.catalogue import Product
+
+        revision = "a1"
+        down_revision = None
+
+        def upgrade():
+            op.execute(sa.update(Product).where(Product.id < 9).values(name="none"))
+
+        def downgrade():
+            pass
+        """,
+        """
         import importlib
 
         revision = "a1"
@@ -65,6 +77,18 @@ class ModelImport(Rule):
         """,
     )
     good = (
+        """
+        from shop.migrations import helpers, seeds
+
+        revision = "a1"
+        down_revision = None
+
+        def upgrade():
+            helpers.bulk_insert(seeds.countries())
+
+        def downgrade():
+            pass
+        """,
         """
         import sqlmodel
         from shop.types import GUID
@@ -82,7 +106,9 @@ class ModelImport(Rule):
 
     def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
         for found in revision.imports:
-            if is_model_import(found) and not _is_for_types(found.line, revision.source):
+            if is_model_import(found, revision.source) and not _is_for_types(
+                found.line, revision.source
+            ):
                 names = ", ".join(found.names) or found.module
                 yield self.finding(
                     at,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...facts import Finding
 from .. import statements as st
+from ..knowledge.conversions import is_rewrite
 from ..knowledge.locks import exclusive_tables
 from ..knowledge.wording import first_words
 from ..place import Place
@@ -21,7 +22,7 @@ class MultiTableExclusive(Rule):
     What it does
     ------------
     Finds revisions whose transaction takes ACCESS EXCLUSIVE on three or more existing tables; four or
-    more where each statement only adds a column that needs neither a scan nor a second table.
+    more where each statement only adds or widens a column, with neither a scan nor a second table.
 
     Why it matters
     --------------
@@ -56,6 +57,11 @@ class MultiTableExclusive(Rule):
     )
     good = (
         """
+        op.alter_column("users", "email", existing_type=sa.String(80), type_=sa.String(200))
+        op.alter_column("orders", "note", existing_type=sa.String(80), type_=sa.Text())
+        op.alter_column("parcels", "fee", existing_type=sa.Numeric(8, 2), type_=sa.Numeric(12, 2))
+        """,
+        """
         for table in ("orders", "users", "invoices"):
             op.add_column(table, sa.Column("tenant", sa.Integer()))
         """,
@@ -74,7 +80,7 @@ class MultiTableExclusive(Rule):
                         table, statement
                     )
         for tables_of in locked.values():
-            instant = all(_is_instant(s) for s in tables_of.values())
+            instant = all(_is_instant(s, at) for s in tables_of.values())
             threshold = self.INSTANT_THRESHOLD if instant else self.THRESHOLD
             if len(tables_of) >= threshold:
                 names = list(tables_of)
@@ -93,8 +99,12 @@ _SPOKEN_OF = (st.DropTable, st.RenameTable)
 """What must be taken apart anyway, for reasons of its own."""
 
 
-def _is_instant(statement: st.Statement) -> bool:
-    """Whether it adds a column and touches nothing but the catalogue for it."""
+def _is_instant(statement: st.Statement, at: Place) -> bool:
+    """Whether it adds or widens a column and touches nothing but the catalogue for it."""
+    if isinstance(statement, st.AlterColumn) and statement.type is not None:
+        old = at.before.column_type(statement.table, statement.column) or statement.existing_type
+        known = old is not None and old.known
+        return known and not is_rewrite(old, statement.type, statement.using)
     if not isinstance(statement, st.AddColumn):
         return False
     column = statement.column

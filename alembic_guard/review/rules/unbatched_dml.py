@@ -44,6 +44,7 @@ class UnbatchedDml(Rule):
     bad = (
         'op.execute("UPDATE customers SET score = 0")',
         'op.execute(sa.table("events").delete())',
+        'op.execute(sa.delete(sa.table("events")).where(sa.true()))',
         'op.execute("DO $$ BEGIN UPDATE customers SET score = 0; END $$")',
     )
     good = (

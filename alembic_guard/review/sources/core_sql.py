@@ -65,6 +65,8 @@ def dml(value: Obj, origin: st.Origin, extra: list[Any]) -> st.Dml:
 def _source(value: Any) -> str:
     if isinstance(value, Obj):
         inner = text_of(value)
+        if value.last == "true" or (value.last == "literal" and value.args == [True]):
+            return "TRUE"
         return inner if isinstance(inner, str) else str(value.kwargs.get("source", value.path))
     return shown(value)
 
