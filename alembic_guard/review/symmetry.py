@@ -101,7 +101,8 @@ def leftovers(revision: Revision) -> Leftovers:
     if not left and not missing:
         return Leftovers()
     vague = _vaguely_dropped((*revision.upgrade, *revision.downgrade))
-    rest = Leftovers(_named(left, vague), _named(missing, vague))
+    vague_gone = vague | _vaguely_made(revision.downgrade)
+    rest = Leftovers(_named(left, vague), _named(missing, vague_gone))
     for new in list(rest.made):
         old = originals.get(new)
         if old in rest.gone:
@@ -117,6 +118,13 @@ def _vaguely_dropped(statements: Iterable[st.Statement]) -> set[str]:
         s.table
         for s in statements
         if isinstance(s, st.DropConstraint) and (s.name is None or "{" in s.name)
+    }
+
+
+def _vaguely_made(statements: Iterable[st.Statement]) -> set[str]:
+    """Tables that get a constraint the server names: it may be any that they lost."""
+    return {
+        s.table for s in statements if isinstance(s, st.AddConstraint) and s.constraint.name is None
     }
 
 

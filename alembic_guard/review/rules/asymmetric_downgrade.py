@@ -59,6 +59,10 @@ class AsymmetricDowngrade(Rule):
             down='op.execute("DROP SCHEMA staging CASCADE")',
         ),
         Example(
+            'op.execute("ALTER TABLE orders DROP CONSTRAINT orders_code_key")',
+            down='op.execute("ALTER TABLE orders ADD UNIQUE (code)")',
+        ),
+        Example(
             """
             op.create_table("labels", sa.Column("id", sa.Integer, primary_key=True))
             op.add_column("orders", sa.Column("label", sa.Text))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...facts import Finding
+from ..knowledge.mysql_ddl import copy_reason
 from ..place import Place
+from ..specs import TypeSpec
 from ..statements import AlterColumn, AlterTable
 from . import Example, Rule, rule
 
@@ -61,6 +63,8 @@ class CollationChange(Rule):
                 return
             if old is not None and (old.collation, old.charset) == (new.collation, new.charset):
                 return
+            if at.dialect != "postgresql" and _is_copied(old, new):
+                return
             what = name = f"{table}.{statement.column}"
         cost = (
             "rebuilds every index on it under ACCESS EXCLUSIVE"
@@ -74,3 +78,8 @@ class CollationChange(Rule):
             "Add a column with the new collation, fill it in batches, switch, and drop the old one.",
             objects=[name],
         )
+
+
+def _is_copied(old: TypeSpec | None, new: TypeSpec) -> bool:
+    """Whether the type changes as well, and the copy of the table is reported for that."""
+    return old is not None and old.known and old.name != new.name and bool(copy_reason(old, new))

@@ -12,6 +12,8 @@ from ..specs import TypeSpec
 from ..statements import AlterColumn
 from . import Example, Rule, rule
 
+_MOMENTS = frozenset(["timestamp", "timestamptz"])
+
 
 @rule
 class TypeChangeRewrite(Rule):
@@ -88,13 +90,17 @@ class TypeChangeRewrite(Rule):
         new, old = statement.type, at.old_type(statement)
         if new is None or at.is_new(statement.table) or not is_rewrite(old, new, statement.using):
             return
-        moments = old is not None and {old.name, new.name} == {"timestamp", "timestamptz"}
+        moments = new.name in _MOMENTS and (
+            old is None or not old.known or old.name in _MOMENTS - {new.name}
+        )
         if moments and self._is_spared(statement, new, at):
             return
         table, column = statement.table, statement.column
         was = f"{old} to {new}" if old is not None and old.known else f"its old type to {new}"
         only_utc = (
-            " (only a session in UTC is spared that)" if moments and not statement.using else ""
+            " (only a session in UTC is spared that)"
+            if moments and old is not None and old.known and not statement.using
+            else ""
         )
         yield self.finding(
             at,
