@@ -45,8 +45,12 @@ class DropCascade(Rule):
         st.CodeStatement,
         st.DropIndex,
         st.SchemaStatement,
+        st.SequenceStatement,
     )
-    bad = ('op.execute("DROP TABLE old_reports CASCADE")',)
+    bad = (
+        'op.execute("DROP TABLE old_reports CASCADE")',
+        'op.execute("DROP SEQUENCE old_numbers CASCADE")',
+    )
     good = (
         """
         op.execute("CREATE TABLE draft (id integer)")

@@ -49,6 +49,10 @@ class FrozenDefault(Rule):
         import uuid
         op.add_column("products", sa.Column("uid", sa.String(36), server_default=str(uuid.uuid4())))
         """,
+        """
+        from uuid import uuid4 as new_id
+        op.add_column("products", sa.Column("uid", sa.String(36), server_default=f"{new_id()}"))
+        """,
     )
     good = (
         'op.add_column("products", sa.Column("listed_at", sa.DateTime, server_default=sa.func.now()))',

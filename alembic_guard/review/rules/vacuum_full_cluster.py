@@ -49,10 +49,16 @@ class VacuumFullCluster(Rule):
         with op.get_context().autocommit_block():
             op.execute("VACUUM (ANALYZE) orders")
         """,
+        """
+        op.execute("CREATE TABLE parcels (id integer PRIMARY KEY)")
+        op.execute("CLUSTER parcels USING parcels_pkey")
+        """,
     )
 
     def check(self, statement: Maintenance, at: Place) -> Iterator[Finding]:
         if statement.verb != "cluster" and not (statement.verb == "vacuum" and statement.full):
+            return
+        if at.is_new(statement.table):
             return
         verb = "CLUSTER" if statement.verb == "cluster" else "VACUUM FULL"
         table = statement.table or "every table"

@@ -268,7 +268,10 @@ class MigrationCalls(Sessions, Contexts):
             if any(isinstance(arg, Unknown) and arg.cause == found for arg in args):
                 return run.unknown(node, found)
             run.emit(st.PythonFact, node, "python", kind=found, what=run.module.describe(node))
-            return run.unknown(node, found)
+            value = run.unknown(node, found)
+            if function.last not in value.source:  # imported under another name
+                value.source = f"{path}()"
+            return value
         owner, _, method = path.rpartition(".")
         if owner.endswith(".session") and method in (*EXECUTE, "commit", "rollback", "query"):
             return self.connection_method(run, Obj("@session"), method, args, kwargs, node)

@@ -58,6 +58,7 @@ class SequenceStatement(Statement):
     action: str
     owned_by: str | None = None
     new: str | None = None
+    cascade: bool = False
 
 
 @plain_record

@@ -59,7 +59,7 @@ def _one(
         type_kind = "domain" if kind == "DOMAIN" else "enum"
         return st.DropType(origin, name, type_kind, if_exists, cascade)
     if kind == "SEQUENCE":
-        return st.SequenceStatement(origin, name, "drop")
+        return st.SequenceStatement(origin, name, "drop", cascade=cascade)
     if kind == "VIEW":
         return st.ViewStatement(
             origin, name, "drop", materialized, cascade=cascade, if_exists=if_exists
