@@ -70,12 +70,14 @@ _BASES = frozenset(
 )
 
 
-_AS_MODEL = (
+_ASKED = re.compile(
     r"(?:\.query|\bop\.bulk_insert"
     r"|(?<![\w.])(?:sa\.|sqlalchemy\.|sql\.)?(?:select|update|delete|insert|exists|aliased))"
-    r"\(\s*{name}\b(?!\s*\()"
-    r"|\b{name}\.(?:__table__|query|metadata)\b"
+    r"\(\s*$"
 )
+"""What stands before a model that is queried or changed."""
+_OF_MODEL = re.compile(r"\.(?:__table__|query|metadata)\b")
+_ENDS = re.compile(r"(?!\s*\(|\w)")
 
 
 def is_model_import(found: Import, source: str) -> bool:
@@ -92,6 +94,16 @@ def is_model_import(found: Import, source: str) -> bool:
         return True
     if set(found.names) & (_BASES | _MODEL_MODULES):
         return True
-    return any(
-        re.search(_AS_MODEL.replace("{name}", re.escape(name)), source) for name in found.names
-    )
+    return any(_is_used_as_model(name, source) for name in found.names)
+
+
+def _is_used_as_model(name: str, source: str) -> bool:
+    start = source.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if _OF_MODEL.match(source, end) or (
+            _ENDS.match(source, end) and _ASKED.search(source[max(0, start - 60) : start])
+        ):
+            return True
+        start = source.find(name, end)
+    return False
