@@ -57,6 +57,18 @@ def test_rule_that_does_not_exist_is_refused(
     assert "did you mean index-not-concurrent?" in capsys.readouterr().err
 
 
+def test_file_that_cannot_be_read_is_no_second_head(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a1.py").write_text('revision = "a1"\ndown_revision = None\n')
+    (tmp_path / "a2.py").write_text('revision = "a2"\ndef upgrade(:\n')
+
+    _, report = run(capsys, str(tmp_path))
+
+    assert "a2.py:2: error GRD900" in report
+    assert "GRD701" not in report
+
+
 def test_very_many_heads_are_counted_rather_than_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

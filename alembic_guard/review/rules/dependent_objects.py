@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...facts import Finding
 from .. import statements as st
 from ..knowledge.conversions import is_same
 from ..place import Place
-from ..statements import AlterColumn, DropColumn, DropIndex, DropTable
+from ..statements import AlterColumn, DropColumn, DropConstraint, DropIndex, DropTable
 from . import Example, Rule, rule
 
 
@@ -19,8 +19,8 @@ class DependentObjects(Rule):
 
     What it does
     ------------
-    Finds columns and tables that a view created in the history reads, tables that a foreign key
-    references, and indexes that belong to a constraint.
+    Finds columns and tables that a view created in the history reads, tables, columns and keys that
+    a foreign key references, and indexes that belong to a constraint.
 
     Why it matters
     --------------
@@ -44,6 +44,7 @@ class DependentObjects(Rule):
         DropColumn,
         DropTable,
         AlterColumn,
+        DropConstraint,
         DropIndex,
     )
     bad = (
@@ -51,6 +52,20 @@ class DependentObjects(Rule):
             (
                 'op.execute("CREATE VIEW shipped AS SELECT id, shipped_at FROM orders")',
                 'op.drop_column("orders", "shipped_at")',
+            )
+        ),
+        Example(
+            (
+                'op.create_table("parcels", sa.Column("id", sa.Integer, primary_key=True), sa.Column("code", sa.Text, unique=True))',
+                'op.create_table("labels", sa.Column("code", sa.Text, sa.ForeignKey("parcels.code")))',
+                'op.drop_column("parcels", "code")',
+            )
+        ),
+        Example(
+            (
+                'op.create_table("parcels", sa.Column("id", sa.Integer), sa.PrimaryKeyConstraint("id", name="pk_parcels"))',
+                'op.create_table("labels", sa.Column("parcel_id", sa.Integer, sa.ForeignKey("parcels.id")))',
+                'op.drop_constraint("pk_parcels", "parcels", type_="primary")',
             )
         ),
     )
@@ -88,13 +103,20 @@ class DependentObjects(Rule):
                 if view
                 else self._reference(statement.table, at)
             )
+        if isinstance(statement, DropConstraint):
+            return self._key_reference(statement, at)
         if isinstance(statement, AlterColumn):
             old = at.old_type(statement)
             if statement.type is None or (old is not None and is_same(old, statement.type)):
                 return None
         assert isinstance(statement, (DropColumn, AlterColumn))
         view = self._view(at, statement.table, statement.column)
-        return self._of_view(f"{statement.table}.{statement.column}", view) if view else None
+        name = f"{statement.table}.{statement.column}"
+        if view:
+            return self._of_view(name, view)
+        if isinstance(statement, DropColumn):
+            return self._reference(statement.table, at, (statement.column,), name)
+        return None
 
     def _of_view(self, what: str, view: str) -> tuple[str, str, str]:
         return (
@@ -111,15 +133,39 @@ class DependentObjects(Rule):
                 return name
         return None
 
-    def _reference(self, table: str, at: Place) -> tuple[str, str, str] | None:
+    def _key_reference(self, statement: DropConstraint, at: Place) -> tuple[str, str, str] | None:
+        """A foreign key that references what a primary key or unique constraint keeps unique."""
+        table = at.table(statement.table)
+        found = table.constraint(statement.name) if table is not None else None
+        if found is None or found.kind not in ("primary", "unique") or not found.spec.columns:
+            return None
+        return self._reference(statement.table, at, found.spec.columns, found.name, whole=True)
+
+    def _reference(
+        self,
+        table: str,
+        at: Place,
+        columns: Sequence[str] = (),
+        what: str = "",
+        *,
+        whole: bool = False,
+    ) -> tuple[str, str, str] | None:
+        """A foreign key of another table that references the table, or these columns of it.
+
+        :param whole: all the columns it references are these.
+        """
+        here = at.table(table)
+        key = here.primary_key() if here is not None else ()
         for other in at.schema.tables():
             if other.name == table:
                 continue
             for found in other.of_kind("foreign"):
-                if found.spec.ref_table == table:
+                wanted = found.spec.ref_columns or key
+                meant = set(columns) == set(wanted) if whole else set(columns) & set(wanted)
+                if found.spec.ref_table == table and (meant or not columns):
                     name = f"The foreign key {found.name} of {other.name}"
                     return (
-                        table,
+                        what or table,
                         name,
                         f'op.drop_constraint("{found.name}", "{other.name}") before it.',
                     )

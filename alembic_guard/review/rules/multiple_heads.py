@@ -91,7 +91,7 @@ def _stands_apart(head: Revision, history: History) -> bool:
     waiting = [head]
     while waiting:
         revision = waiting.pop()
-        if revision.branch_labels:
+        if revision.branch_labels or not revision.down_known:
             return True
         if any(history.resolve(name) not in history.by_id for name in revision.down):
             return True
