@@ -1,5 +1,3 @@
-import sys
+from alembic_guard.cli import script
 
-from alembic_guard.cli import main
-
-sys.exit(main())
+script()

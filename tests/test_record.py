@@ -120,7 +120,7 @@ def test_travel_between_processes() -> None:
 
 def test_reading_revisions_needs_no_dataclasses() -> None:
     """Importing them takes as long as starting Python."""
-    code = "import alembic_guard.review.session, sys; print('dataclasses' in sys.modules)"
+    code = "import alembic_guard.review.judging, alembic_guard.review.session, sys; print('dataclasses' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"

@@ -34,6 +34,27 @@ COMMANDS = {
 }
 
 
+READING = frozenset({"names", "review", "rules"})
+"""Commands that leave nothing to do at exit."""
+
+
+def script() -> None:
+    """Run the console command: as `main`, and then end.
+
+    Where nothing is left to do, without taking every object apart first: that takes a tenth of
+    the time of reviewing one file, and the system takes the memory back anyway.
+    """
+    code = main()
+    if not READING.intersection(sys.argv[1:2]):
+        sys.exit(code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = 1
+    os._exit(code)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)

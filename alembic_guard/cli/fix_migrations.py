@@ -11,7 +11,9 @@ from ..facts import Finding, Fix
 from ..reserved.rewrite import unified_diff
 from ..review.engine import Review, review
 from ..review.fixes import apply, fixes_for
-from ..review.session import Options, chosen_rules, run_review
+from ..review.judging import chosen_rules
+from ..review.options import Options
+from ..review.session import run_review
 from ..review.sources.calls import MigrationCalls
 from ..review.sources.helper_modules import HelperModules
 from ..review.sources.module import Module

@@ -9,8 +9,8 @@ import sys
 TYPE_CHECKING = False  # `typing` takes 3 ms to import
 if TYPE_CHECKING:
     from ..review.engine import Review
+    from ..review.options import Options
     from ..review.reporters import Report
-    from ..review.session import Options
 
 FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
 DIALECTS = ("postgresql", "mysql", "mariadb", "sqlite")
@@ -151,7 +151,7 @@ def _recorded(args: argparse.Namespace) -> tuple[Review, Report]:
 
 
 def _options(args: argparse.Namespace) -> Options:
-    from ..review.session import Options
+    from ..review.options import Options
     from ..settings import find_settings
 
     return Options(

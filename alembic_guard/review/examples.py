@@ -6,9 +6,9 @@ import textwrap
 
 from ..facts import Finding
 from .engine import Review, review
+from .judging import chosen_rules
 from .revision import Revision
 from .rules import Example, Rule, all_rules
-from .session import chosen_rules
 from .sources.calls import MigrationCalls
 from .sources.helper_modules import HelperModules
 from .sources.module import Module

@@ -116,7 +116,7 @@ def _findings(
 ) -> Iterator[Finding]:
     """What the review says, without what is suppressed, known or taken care of."""
     from ..review.engine import review
-    from ..review.session import as_report, chosen_rules
+    from ..review.judging import as_report, chosen_rules
     from ..review.sources.reader import read_revisions
     from ..review.suppression import inline_suppressions, read_waivers, suppress
     from ..review.versions import DEFAULT_VERSIONS

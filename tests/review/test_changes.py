@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from alembic_guard.review.session import Options, run_review
+from alembic_guard.review.options import Options
+from alembic_guard.review.session import run_review
 
 MODELS = """
 class Customer(Base):

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from alembic_guard.cli import main
+from alembic_guard.review.options import Options
 from alembic_guard.review.plans import plans_for, write
-from alembic_guard.review.session import Options, run_review
+from alembic_guard.review.session import run_review
 from tests.review.playground import _database, _server_engine, run_function
 
 __all__ = ["_database", "_server_engine"]

@@ -13,9 +13,10 @@ import jsonschema
 import pytest
 
 from alembic_guard.cli import main
+from alembic_guard.review.options import Options
 from alembic_guard.review.reporters import FORMATS
 from alembic_guard.review.reporters.report import Report, fingerprint
-from alembic_guard.review.session import Options, run_review
+from alembic_guard.review.session import run_review
 from alembic_guard.settings import Settings
 
 REVISION = '''"""drop <it> & go"""

@@ -12,8 +12,8 @@ from pkgutil import iter_modules
 
 from ...facts import Edit, Finding, Fix
 from ..engine import Review, review
+from ..judging import chosen_rules
 from ..revision import Revision
-from ..session import chosen_rules
 from ..sources.calls import MigrationCalls
 from ..sources.helper_modules import HelperModules
 from ..sources.module import Module

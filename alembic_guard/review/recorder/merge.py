@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from ...record import replace
 from .. import statements as st
 from ..engine import Review
+from ..judging import judge, reported
 from ..revision import Revision
-from ..session import judge, reported
 from ..sources.sql.parse import parse_sql
 from .processes import TIMEOUT, RecorderProcess, recorded
 from .recording import Known, Recording
 
 if TYPE_CHECKING:
+    from ..options import Options
     from ..reporters.report import Report
-    from ..session import Options
 
 
 class SecondReader:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -77,6 +76,8 @@ def _start(
     status = 1
     try:
         os.close(reader)
+        import pickle
+
         # Each share is pickled when it is done, so that this too is shared among the processes.
         done = [pickle.dumps((n, work(shares[n])), protocol=5) for n in _claimed(claims)]
         with os.fdopen(writer, "wb") as file:
@@ -95,6 +96,7 @@ def _collect(process: int, reader: int) -> dict[int, list[Result]]:
     if status != 0:
         return found
     import io
+    import pickle
 
     stream = io.BytesIO(data)
     while stream.tell() < len(data):
