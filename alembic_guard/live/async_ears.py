@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ..channels import AsyncListener, ChannelError
 from .cursor import backoff
 from .ears import DEAF_SECONDS, PROBE_SECONDS, QUIET_SECONDS, Complaints
-from .gate import passing_gates
+from .turnstile import passing_gates
 
 log = logging.getLogger("alembic_guard.live")
 

@@ -18,12 +18,12 @@ from .core import WatchCore
 from .cursor import Pauses
 from .drift import Retries
 from .facade import WatcherFacade
-from .gate import passing_gates
 from .listening import async_listener_for
 from .options import Options
 from .report import SchemaReport
 from .steps import Ask, Course, Drain, Sleep, Step
 from .targets import Target, Targets
+from .turnstile import passing_gates
 
 STOPPING = 2.0
 """Seconds after which a task that did not end is cancelled."""

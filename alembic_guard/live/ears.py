@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from ..channels import ChannelError, Listener
 from .cursor import backoff
-from .gate import passing_gates
+from .turnstile import passing_gates
 
 log = logging.getLogger("alembic_guard.live")
 

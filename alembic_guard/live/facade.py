@@ -11,9 +11,9 @@ from ..errors import SchemaNotReady
 from .connections import limit_waiting
 from .core import SchemaEvent, WatchCore
 from .drift import classify
-from .gate import is_passing
 from .report import SchemaReport
 from .steps import Course
+from .turnstile import is_passing
 
 
 class WatcherFacade:

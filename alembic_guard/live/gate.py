@@ -8,33 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from .plans import StalePlans
-
-_passes = contextvars.ContextVar("alembic_guard_passes", default=False)
-
-
-@contextlib.contextmanager
-def passing_gates() -> Iterator[None]:
-    """Let the watcher's own checkouts through."""
-    token = _passes.set(True)
-    try:
-        yield
-    finally:
-        _passes.reset(token)
-
-
-def is_passing() -> bool:
-    """Whether this is the watcher's own work."""
-    return _passes.get()
+from .turnstile import turnstile_of
 
 
 class PauseGate:
@@ -42,7 +23,7 @@ class PauseGate:
 
     def __init__(self, engines: tuple[Engine, ...], plans: StalePlans) -> None:
         self._engines = engines
-        self._plans = plans
+        self.plans = plans
         self._condition = threading.Condition()
         self._closed_until: float | None = None
         self._waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
@@ -57,8 +38,7 @@ class PauseGate:
             return
         self._attached = True
         for engine in self._engines:
-            for name, listener in self._listeners():
-                event.listen(engine, name, listener)
+            turnstile_of(engine).add(engine, self)
 
     def detach(self) -> None:
         """Open, and leave the engines as they were."""
@@ -67,17 +47,8 @@ class PauseGate:
             return
         self._attached = False
         for engine in self._engines:
-            for name, listener in self._listeners():
-                event.remove(engine, name, listener)
+            turnstile_of(engine).remove(engine, self)
         self._busy.clear()
-
-    def _listeners(self) -> tuple[tuple[str, Any], ...]:
-        return (
-            ("connect", self._plans.on_connect),
-            ("checkout", self._on_checkout),
-            ("checkin", self._on_checkin),
-            ("detach", self._on_checkin),
-        )
 
     @property
     def is_closed(self) -> bool:
@@ -125,46 +96,41 @@ class PauseGate:
         self._waiters = []
         self._busy = {}
 
-    def _on_checkout(self, dbapi_connection: Any, record: Any, proxy: Any) -> None:
-        if is_passing():
-            return
+    def enter(self, record: Any) -> bool:
+        """Let a connection be used, unless the gate is closed to whoever takes it."""
         owner = _owner()
-        run_async = getattr(dbapi_connection, "run_async", None)
-        while not self._enter(record, owner, wait=run_async is None):
-            future = self._new_waiter()
-            if future is not None and run_async is not None:
-                run_async(lambda _, future=future: self._until_open(future))
-        self._plans.heal(dbapi_connection, record)
-
-    def _enter(self, record: Any, owner: object, *, wait: bool) -> bool:
         with self._condition:
             if self.is_closed and owner not in self._busy.values():
                 self.held += 1
-                if not wait:
-                    return False
-                while self.is_closed:
-                    self._condition.wait(max(0.0, (self._closed_until or 0) - time.monotonic()))
+                return False
             self._busy[record] = owner
             return True
 
-    def _new_waiter(self) -> asyncio.Future[None] | None:
-        loop = asyncio.get_running_loop()
-        with self._condition:
-            if not self.is_closed:
-                return None
-            future: asyncio.Future[None] = loop.create_future()
-            self._waiters.append((loop, future))
-            return future
-
-    async def _until_open(self, future: asyncio.Future[None]) -> None:
-        remaining = max(0.0, (self._closed_until or 0.0) - time.monotonic())
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(future, remaining)
-
-    def _on_checkin(self, dbapi_connection: Any, record: Any) -> None:
+    def leave(self, record: Any) -> None:
+        """The connection is not used any more, or not yet."""
         with self._condition:
             if self._busy.pop(record, None) is not None and not self._busy:
                 self._condition.notify_all()
+
+    def wait(self) -> None:
+        """Wait in this thread while the gate is closed."""
+        with self._condition:
+            while self.is_closed:
+                self._condition.wait(self._seconds_closed())
+
+    async def wait_async(self) -> None:
+        """Wait in this event loop while the gate is closed."""
+        loop = asyncio.get_running_loop()
+        with self._condition:
+            if not self.is_closed:
+                return
+            future: asyncio.Future[None] = loop.create_future()
+            self._waiters.append((loop, future))
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(future, self._seconds_closed())
+
+    def _seconds_closed(self) -> float:
+        return max(0.0, (self._closed_until or 0.0) - time.monotonic())
 
 
 def _owner() -> object:

@@ -21,12 +21,12 @@ from .cursor import Pauses
 from .drift import Retries
 from .ears import Ear
 from .facade import WatcherFacade
-from .gate import passing_gates
 from .listening import listener_for
 from .options import Options
 from .report import SchemaReport
 from .steps import Ask, Course, Drain, Sleep, Step
 from .targets import Target, Targets
+from .turnstile import passing_gates
 
 log = logging.getLogger("alembic_guard.live")
 

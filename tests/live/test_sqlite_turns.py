@@ -13,8 +13,8 @@ from sqlalchemy import MetaData
 
 from alembic_guard.live import SchemaWatcher
 from alembic_guard.live.connections import own_connection
-from alembic_guard.live.gate import passing_gates
 from alembic_guard.live.sqlite_turns import PromptConnection
+from alembic_guard.live.turnstile import passing_gates
 
 
 @pytest.fixture(name="path")
