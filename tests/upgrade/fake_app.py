@@ -31,7 +31,8 @@ class FakeApp:
         with project.connect() as connection:
             Ledger().ensure(connection)
             register(connection, self.app)
-        thread = threading.Thread(target=self._work, args=(project,))
+            cursor = Ledger().newest_epoch(connection)
+        thread = threading.Thread(target=self._work, args=(project, cursor))
         thread.start()
         try:
             yield self
@@ -39,10 +40,9 @@ class FakeApp:
             self._stop.set()
             thread.join()
 
-    def _work(self, project: Project) -> None:
+    def _work(self, project: Project, cursor: int) -> None:
         with project.connect() as connection:
             ledger = Ledger()
-            cursor = ledger.newest_epoch(connection)
             while not self._stop.wait(0.005):
                 for entry in ledger.read_since(connection, cursor):
                     cursor = entry.epoch
