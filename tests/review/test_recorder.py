@@ -139,6 +139,7 @@ def test_a_line_that_is_known_is_run_but_not_told(tmp_path: Path) -> None:
     assert told.error is not None
     assert failed.error == told.error
     assert "has no name" in told.error
+    assert "0x" not in told.error
 
 
 def test_the_lines_are_the_same_for_a_path_that_is_not_absolute(

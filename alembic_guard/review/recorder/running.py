@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
@@ -128,7 +129,10 @@ def _make_importable(folder: str) -> None:
             sys.path.insert(0, found)
 
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+
 def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".rstrip(
-        ": "
-    )
+    """The error in one line, the same in each run: SQLAlchemy shows where an object lies."""
+    first = str(error).splitlines()[0] if str(error) else ""
+    return f"{type(error).__name__}: {_ADDRESS.sub('', first)}".rstrip(": ")
