@@ -38,8 +38,8 @@ class PromptConnection(sqlite3.Connection):
     :param timeout: seconds one statement waits for the lock, as for `sqlite3.connect`.
     """
 
-    def __init__(self, database: Any, timeout: float = 5.0, *args: Any, **kwargs: Any) -> None:
-        super().__init__(database, 0.0, *args, **kwargs)
+    def __init__(self, database: Any, *, timeout: float = 5.0, **options: Any) -> None:
+        super().__init__(database, timeout=0.0, **options)
         self.patience = timeout
 
     def cursor(self, factory: Any = PromptCursor) -> Any:
