@@ -46,26 +46,38 @@ class PartitionPk(Rule):
     )
     bad = (
         'op.execute("CREATE TABLE logs (id bigint PRIMARY KEY, at date) PARTITION BY RANGE (at)")',
+        """
+        op.create_table(
+            "logs",
+            sa.Column("id", sa.BigInteger(), primary_key=True),
+            sa.Column("at", sa.Date(), nullable=False),
+            postgresql_partition_by="RANGE (at)",
+        )
+        """,
     )
     good = (
         'op.execute("CREATE TABLE logs (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)")',
+        """
+        op.create_table(
+            "logs",
+            sa.Column("id", sa.BigInteger(), primary_key=True),
+            sa.Column("region", sa.Text(), primary_key=True),
+            postgresql_partition_by="LIST (region)",
+        )
+        """,
     )
 
     def check(
         self, statement: CreateTable | AddConstraint | CreateIndex, at: Place
     ) -> Iterator[Finding]:
         if isinstance(statement, CreateTable):
-            keys = [c for c in statement.partition_by if is_known(c) and c.isidentifier()]
-            if not statement.partition_by or len(keys) != len(statement.partition_by):
+            keys = _partition_key(statement)
+            if not keys:
                 return
-            wanted = [s.columns for s in statement.constraints if s.kind in ("primary", "unique")]
-            primary = tuple(c.name for c in statement.columns if c.primary_key)
-            wanted += [primary] if primary else []
-            wanted += [(c.name,) for c in statement.columns if c.unique]
-            for columns in wanted:
+            for columns, line in _unique_keys(statement):
                 missing = [key for key in keys if key not in columns]
                 if missing:
-                    yield self._lacking(statement, columns, missing, at)
+                    yield self._lacking(statement, line, columns, missing, at)
         elif isinstance(statement, CreateIndex) and statement.concurrently and not statement.only:
             table = at.table(statement.table)
             if table is not None and table.partitioned:
@@ -78,13 +90,40 @@ class PartitionPk(Rule):
                 )
 
     def _lacking(
-        self, statement: CreateTable, columns: tuple[str, ...], missing: list[str], at: Place
+        self,
+        statement: CreateTable,
+        line: int,
+        columns: tuple[str, ...],
+        missing: list[str],
+        at: Place,
     ) -> Finding:
         return self.finding(
             at,
-            statement,
+            line or statement,
             f"The key ({', '.join(columns)}) of {statement.table} must include the partition key "
             f"{', '.join(missing)}: PostgreSQL refuses the table.",
             f"Make it ({', '.join([*columns, *missing])}).",
             objects=[statement.table],
         )
+
+
+def _unique_keys(statement: CreateTable) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The columns of each primary and unique key, and the line it stands on."""
+    for spec in statement.constraints:
+        if spec.kind in ("primary", "unique"):
+            yield spec.columns, spec.line
+    primary = [column for column in statement.columns if column.primary_key]
+    if primary:
+        yield tuple(column.name for column in primary), primary[0].line
+    for column in statement.columns:
+        if column.unique:
+            yield (column.name,), column.line
+
+
+def _partition_key(statement: CreateTable) -> list[str]:
+    """The columns of the partition key, none when one is an expression or unknown."""
+    parts = list(statement.partition_by)
+    option = statement.options.get("postgresql_partition_by")
+    if isinstance(option, str):
+        parts = [part.strip(' "') for part in option.partition("(")[2].rstrip(" )").split(",")]
+    return parts if all(is_known(part) and part.isidentifier() for part in parts) else []
