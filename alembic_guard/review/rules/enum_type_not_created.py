@@ -8,7 +8,7 @@ from typing import TypeGuard
 from ...facts import Finding
 from .. import statements as st
 from ..place import Place
-from ..specs import TypeSpec, is_known
+from ..specs import ColumnSpec, TypeSpec, is_known
 from ..statements import AddColumn, AlterColumn, CreateTable, CreateType
 from . import Rule, rule
 
@@ -75,7 +75,7 @@ class EnumTypeNotCreated(Rule):
         elif isinstance(statement, CreateTable):
             for column in statement.columns:
                 if self._is_enum(column.type):
-                    yield from self._in_table(statement, column.type, at)
+                    yield from self._in_table(statement, column, column.type, at)
         elif statement.via != "sql":
             kind = statement.type if isinstance(statement, AlterColumn) else statement.column.type
             stated = isinstance(statement, AlterColumn) and _is_same(statement.existing_type, kind)
@@ -92,18 +92,21 @@ class EnumTypeNotCreated(Rule):
             return True
         return name in at.schema.types or name.rpartition(".")[2] in at.schema.types
 
-    def _in_table(self, statement: CreateTable, kind: TypeSpec, at: Place) -> Iterator[Finding]:
+    def _in_table(
+        self, statement: CreateTable, column: ColumnSpec, kind: TypeSpec, at: Place
+    ) -> Iterator[Finding]:
         """CREATE TABLE makes the type itself unless told not to, once for each migration."""
+        where = column.line or statement
         if kind.create_type is False:
             if not self._exists(kind, at) and statement.via != "sql":
-                yield self._missing(statement, kind, at)
+                yield self._missing(where, kind, at)
             return
         known = at.schema.types.get(kind.enum_name or "")
         if known is None or statement.via == "sql" or statement.if_not_exists:
             return
         explicit = any(isinstance(s, CreateType) and s.name == kind.enum_name for s in at.earlier)
         if known.created_in is not None and (known.created_in != at.key or explicit):
-            yield self._twice(statement, kind.enum_name or "", at)
+            yield self._twice(where, kind.enum_name or "", at)
 
     def _created_again(self, statement: CreateType, at: Place) -> Iterator[Finding]:
         known = at.schema.types.get(statement.name)
@@ -112,11 +115,11 @@ class EnumTypeNotCreated(Rule):
         if statement.kind == "enum" and not statement.context.conditional:
             yield self._twice(statement, statement.name, at)
 
-    def _missing(self, statement: st.Statement, kind: TypeSpec, at: Place) -> Finding:
+    def _missing(self, where: st.Statement | int, kind: TypeSpec, at: Place) -> Finding:
         name, values = kind.enum_name or "", ", ".join(f'"{value}"' for value in kind.values)
         return self.finding(
             at,
-            statement,
+            where,
             f"Nothing creates the enum type {name}: this fails with 'type \"{name}\" does not exist'.",
             f"""
             Create it first:
@@ -126,10 +129,10 @@ class EnumTypeNotCreated(Rule):
             objects=[name],
         )
 
-    def _twice(self, statement: st.Statement, name: str, at: Place) -> Finding:
+    def _twice(self, where: st.Statement | int, name: str, at: Place) -> Finding:
         return self.finding(
             at,
-            statement,
+            where,
             f"The enum type {name} exists already: this fails with 'type \"{name}\" already exists'.",
             f"""
             Use the existing type in the column:

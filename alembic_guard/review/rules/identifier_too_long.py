@@ -61,7 +61,7 @@ class IdentifierTooLong(Rule):
 
     def check(self, statement: st.Statement, at: Place) -> Iterator[Finding]:
         limit = 63 if at.dialect == "postgresql" else 64
-        for name in self._names(statement):
+        for name, line in self._names(statement):
             bare = name.rpartition(".")[2]
             size = len(bare.encode()) if at.dialect == "postgresql" else len(bare)
             if size > limit and is_known(bare):
@@ -72,23 +72,23 @@ class IdentifierTooLong(Rule):
                 )
                 yield self.finding(
                     at,
-                    statement,
+                    line or statement,
                     f"The name {bare} has {size} characters, {limit} are allowed: {refused}.",
                     f"Choose a name of at most {limit} characters.",
                     objects=[bare],
                 )
 
-    def _names(self, statement: st.Statement) -> Iterator[str]:
-        """The names a statement introduces."""
+    def _names(self, statement: st.Statement) -> Iterator[tuple[str, int]]:
+        """The names a statement introduces, each with its own line where it has one."""
         if isinstance(statement, CreateTable):
-            yield statement.table
-            yield from (column.name for column in statement.columns)
-            yield from (spec.name for spec in statement.constraints if spec.name)
+            yield statement.table, 0
+            yield from ((column.name, column.line) for column in statement.columns)
+            yield from ((spec.name, spec.line) for spec in statement.constraints if spec.name)
         elif isinstance(statement, AddColumn):
-            yield statement.column.name
+            yield statement.column.name, 0
         elif isinstance(statement, AddConstraint):
-            yield statement.constraint.name or ""
+            yield statement.constraint.name or "", 0
         elif isinstance(statement, (RenameTable, RenameColumn)):
-            yield statement.new
+            yield statement.new, 0
         elif isinstance(statement, (CreateIndex, CreateType)):
-            yield statement.name or ""
+            yield statement.name or "", 0
