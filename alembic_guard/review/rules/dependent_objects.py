@@ -9,7 +9,7 @@ from ...facts import Finding
 from .. import statements as st
 from ..knowledge.conversions import is_same
 from ..place import Place
-from ..statements import AlterColumn, DropColumn, DropConstraint, DropIndex, DropTable
+from ..statements import AlterColumn, DropColumn, DropConstraint, DropIndex, DropTable, DropType
 from . import Example, Rule, rule
 
 
@@ -20,7 +20,7 @@ class DependentObjects(Rule):
     What it does
     ------------
     Finds columns and tables that a view created in the history reads, tables, columns and keys that
-    a foreign key references, and indexes that belong to a constraint.
+    a foreign key references, indexes that belong to a constraint, and types that a column has.
 
     Why it matters
     --------------
@@ -46,6 +46,7 @@ class DependentObjects(Rule):
         AlterColumn,
         DropConstraint,
         DropIndex,
+        DropType,
     )
     bad = (
         Example(
@@ -68,6 +69,12 @@ class DependentObjects(Rule):
                 'op.drop_constraint("pk_parcels", "parcels", type_="primary")',
             )
         ),
+        Example(
+            (
+                'op.create_table("parcels", sa.Column("size", sa.Enum("s", "m", name="parcel_size")))',
+                'op.execute("DROP TYPE parcel_size")',
+            )
+        ),
     )
     good = (
         Example(
@@ -76,6 +83,13 @@ class DependentObjects(Rule):
                 'op.execute("CREATE VIEW shipped AS SELECT id FROM orders")',
                 'op.alter_column("orders", "a", existing_type=sa.Integer(), server_default="1")',
             )
+        ),
+        Example(
+            """
+            op.create_table("parcels", sa.Column("size", sa.Enum("s", "m", name="parcel_size")))
+            op.drop_table("parcels")
+            op.execute("DROP TYPE parcel_size")
+            """
         ),
     )
 
@@ -96,6 +110,8 @@ class DependentObjects(Rule):
     def _dependent(self, statement: st.Statement, at: Place) -> tuple[str, str, str] | None:
         if isinstance(statement, DropIndex):
             return self._constraint_of(statement, at)
+        if isinstance(statement, DropType):
+            return self._column_of(statement, at)
         if isinstance(statement, DropTable):
             view = self._view(at, statement.table, None)
             return (
@@ -169,6 +185,17 @@ class DependentObjects(Rule):
                         name,
                         f'op.drop_constraint("{found.name}", "{other.name}") before it.',
                     )
+        return None
+
+    def _column_of(self, statement: DropType, at: Place) -> tuple[str, str, str] | None:
+        """A column of the type; where two types share a name in the history, it may be the other."""
+        if statement.name not in at.schema.types:
+            return None
+        for table in at.schema.tables():
+            for column in table.columns.values():
+                if column.type is not None and column.type.enum_name == statement.name:
+                    instead = "Drop the column, or give it another type, before it."
+                    return statement.name, f"The column {table.name}.{column.name}", instead
         return None
 
     def _constraint_of(self, statement: DropIndex, at: Place) -> tuple[str, str, str] | None:
