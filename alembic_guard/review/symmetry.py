@@ -200,8 +200,9 @@ def _drop_table(ledger: _Ledger, s: st.DropTable) -> None:
     if parent := _owner(ledger, "partition", s.table):
         ledger.drop(("partition", parent, s.table), forgiving=s.if_exists)
         return
-    ledger.drop(("table", s.table, ""), forgiving=s.if_exists)
-    ledger.drop_within(s.table)
+    name = _made_as(ledger, "table", s.table)
+    ledger.drop(("table", name, ""), forgiving=s.if_exists)
+    ledger.drop_within(name)
 
 
 def _rename_table(ledger: _Ledger, s: st.RenameTable) -> None:
@@ -265,8 +266,9 @@ def _view(ledger: _Ledger, s: st.ViewStatement) -> None:
     if s.action == "create":
         ledger.make(("view", s.name, s.name))
     elif s.action == "drop":
-        ledger.drop(("view", s.name, s.name), forgiving=s.if_exists)
-        ledger.drop_within(s.name)
+        name = _made_as(ledger, "view", s.name)
+        ledger.drop(("view", name, name), forgiving=s.if_exists)
+        ledger.drop_within(name)
 
 
 def _drop_schema(ledger: _Ledger, s: st.SchemaStatement) -> None:
@@ -317,6 +319,14 @@ def _stored(name: str) -> str:
 def _owner(ledger: _Ledger, kind: str, name: str) -> str:
     """The table a thing was made for: SQL drops an index by its name alone."""
     return next((t for k, t, n in ledger.there if k == kind and n == name and t), "")
+
+
+def _made_as(ledger: _Ledger, kind: str, name: str) -> str:
+    """The name a table or view was made under: search_path may say the schema for either side."""
+    short, qualified = name.rpartition(".")[2], "." in name
+    same = (t for k, t, _ in ledger.there if k == kind and t.rpartition(".")[2] == short)
+    names = [t for t in same if t == name or ("." in t) != qualified]
+    return name if name in names or len(names) != 1 else names[0]
 
 
 def _words(expression: str) -> tuple[str, ...]:

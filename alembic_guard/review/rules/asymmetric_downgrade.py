@@ -59,6 +59,11 @@ class AsymmetricDowngrade(Rule):
             down='op.execute("DROP SCHEMA staging CASCADE")',
         ),
         Example(
+            'op.execute("SET LOCAL search_path TO reports")\n'
+            'op.execute("CREATE VIEW nightly AS SELECT 1 AS one")',
+            down='op.execute("DROP VIEW reports.nightly")',
+        ),
+        Example(
             'op.execute("ALTER TABLE orders DROP CONSTRAINT orders_code_key")',
             down='op.execute("ALTER TABLE orders ADD UNIQUE (code)")',
         ),
