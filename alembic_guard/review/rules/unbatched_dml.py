@@ -11,6 +11,7 @@ from ..knowledge.row_counts import touches_all_rows
 from ..place import Place
 from . import Rule, rule
 
+_IS_NULL = re.compile(r"[\s(]*(?:\w+\.)*[`\"]?(\w+)[`\"]?\s+IS\s+NULL[\s)]*$", re.IGNORECASE)
 _LOOP = re.compile(r"\bLOOP\b", re.IGNORECASE)
 
 
@@ -46,6 +47,11 @@ class UnbatchedDml(Rule):
         'op.execute(sa.table("events").delete())',
         'op.execute(sa.delete(sa.table("events")).where(sa.true()))',
         'op.execute("DO $$ BEGIN UPDATE customers SET score = 0; END $$")',
+        """
+        op.add_column("customers", sa.Column("score", sa.Integer()))
+        with op.get_context().autocommit_block():
+            op.execute("UPDATE customers SET score = visits * 2 WHERE score IS NULL")
+        """,
     )
     good = (
         'op.execute("UPDATE customers SET score = 0 WHERE id = 7")',
@@ -61,6 +67,20 @@ class UnbatchedDml(Rule):
         """,
     )
 
+    def _fills_new_column(self, statement: st.Dml, at: Place) -> bool:
+        """Whether each row has the NULL it looks for, as the column was added above.
+
+        Where DDL holds its lock until the transaction ends, GRD811 has said so.
+        """
+        found = _IS_NULL.match(statement.condition)
+        if found is None or (at.dialect == "postgresql" and not statement.context.autocommit):
+            return False
+        return any(
+            isinstance(s, st.AddColumn)
+            and (s.table, s.column.name, s.column.default) == (statement.table, found[1], None)
+            for s in at.earlier
+        )
+
     def check(self, statement: st.Dml | st.DoBlock, at: Place) -> Iterator[Finding]:
         if isinstance(statement, st.DoBlock):
             if not _LOOP.search(statement.body):
@@ -70,7 +90,9 @@ class UnbatchedDml(Rule):
             return
         if statement.verb not in ("update", "delete") or at.is_new(statement.table):
             return
-        if statement.limited or not touches_all_rows(statement):
+        if statement.limited or not (
+            touches_all_rows(statement) or self._fills_new_column(statement, at)
+        ):
             return
         verb = "Updating" if statement.verb == "update" else "Deleting"
         yield self.finding(
