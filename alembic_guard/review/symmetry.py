@@ -66,7 +66,7 @@ class _Ledger:
                     self.forgiving.add(thing)
 
     def rename(self, old: Thing, new: Thing) -> None:
-        if old in self.born or old not in self.there:
+        if new not in self.there and (old in self.born or old not in self.there):
             self.born.add(new)
         self.there[old] = False
         self.there[new] = True

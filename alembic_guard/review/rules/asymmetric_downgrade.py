@@ -59,6 +59,18 @@ class AsymmetricDowngrade(Rule):
             down='op.execute("DROP SCHEMA staging CASCADE")',
         ),
         Example(
+            """
+            op.execute("CREATE TABLE tallies_new (LIKE tallies)")
+            op.rename_table("tallies", "tallies_old")
+            op.rename_table("tallies_new", "tallies")
+            """,
+            down="""
+            op.rename_table("tallies", "tallies_new")
+            op.rename_table("tallies_old", "tallies")
+            op.drop_table("tallies_new")
+            """,
+        ),
+        Example(
             'op.execute("SET LOCAL search_path TO reports")\n'
             'op.execute("CREATE VIEW nightly AS SELECT 1 AS one")',
             down='op.execute("DROP VIEW reports.nightly")',
