@@ -111,9 +111,10 @@ class DropAddRename(Rule):
     def _is_like(self, old: ColumnSpec, new: ColumnSpec) -> bool:
         if old.type is None or new.type is None or not old.type.known:
             return False
-        return (old.type.name, old.type.array, old.type.enum_name) == (
+        same = (old.type.name, old.type.array, old.type.enum_name) == (
             new.type.name, new.type.array, new.type.enum_name,
         )  # fmt: skip
+        return same and (old.type.args == new.type.args or _share_a_word(old.name, new.name))
 
     def _found(self, add: st.AddColumn, drop: st.DropColumn, at: Place) -> Finding:
         table, old, new = add.table, drop.column, add.column.name
@@ -164,3 +165,9 @@ class DropAddRename(Rule):
             if isinstance(statement, st.CreateTable) and statement.table == table:
                 return [column.name for column in statement.columns]
         return []
+
+
+def _share_a_word(old: str, new: str) -> bool:
+    """Whether the names have a word in common, or one contains the other."""
+    words = {word for word in old.split("_") if len(word) > 2}
+    return not words.isdisjoint(new.split("_")) or old in new or new in old
