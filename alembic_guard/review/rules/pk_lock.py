@@ -8,7 +8,7 @@ from ...facts import Finding
 from ..knowledge.wording import listed, quoted, short
 from ..place import Place
 from ..statements import AddColumn, AddConstraint
-from . import Rule, rule
+from . import Example, Rule, rule
 
 
 @rule
@@ -46,6 +46,16 @@ class PkLock(Rule):
     bad = (
         'op.create_primary_key("pk_events", "events", ["id"])',
         'op.execute("ALTER TABLE events ADD PRIMARY KEY (id)")',
+        Example(
+            (
+                'op.create_table("events", sa.Column("id", sa.Integer, nullable=True))',
+                """
+                with op.get_context().autocommit_block():
+                    op.create_index("pk_events", "events", ["id"], unique=True, postgresql_concurrently=True)
+                op.execute("ALTER TABLE events ADD CONSTRAINT pk_events PRIMARY KEY USING INDEX pk_events")
+                """,
+            )
+        ),
     )
     good = (
         """
@@ -71,6 +81,27 @@ class PkLock(Rule):
         spec = statement.constraint
         if spec.kind == "primary" and not spec.using_index:
             yield self._found(at, statement, spec.name or f"pk_{short(table)}", spec.columns)
+        elif spec.kind == "primary" and at.dialect == "postgresql":
+            nullable = _nullable_columns(spec.using_index, at)
+            if nullable:
+                yield self._scanned(at, statement, nullable)
+
+    def _scanned(self, at: Place, statement: AddConstraint, columns: list[str]) -> Finding:
+        table, column = statement.table, columns[0]
+        return self.finding(
+            at,
+            statement,
+            f"The index is there, but {table}.{column} may be NULL: all rows are read to make it NOT NULL "
+            f"under ACCESS EXCLUSIVE, and every read and write of {table} waits.",
+            f"""
+            Prove it beforehand, without blocking:
+
+                op.execute("ALTER TABLE {table} ADD CONSTRAINT {column}_nn CHECK ({column} IS NOT NULL) NOT VALID")
+                # next revision
+                op.execute("ALTER TABLE {table} VALIDATE CONSTRAINT {column}_nn")
+            """,
+            objects=[table, column],
+        )
 
     def _found(
         self, at: Place, statement: AddConstraint | AddColumn, name: str, columns: tuple[str, ...]
@@ -97,3 +128,14 @@ class PkLock(Rule):
                     op.execute("ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}")
                 """
         return self.finding(at, statement, message, instead, objects=[table, name])
+
+
+def _nullable_columns(index: str | None, at: Place) -> list[str]:
+    """Columns of the index that the history left nullable, without a CHECK that proves otherwise."""
+    spec, table = at.schema.index(index), at.table(at.schema.index_table(index))
+    if spec is None or table is None:
+        return []
+    found = (table.columns.get(name) for name in spec.columns)
+    nullable = [column.name for column in found if column and column.line and column.nullable]
+    proofs = {name: table.proves_not_null(name) for name in nullable}
+    return [name for name in nullable if not ((proof := proofs[name]) and proof.valid)]
