@@ -82,6 +82,7 @@ def _create_table(s: st.CreateTable, schema: Schema, revision: str) -> None:
         temporary=s.temporary,
         unlogged=s.unlogged,
         partition_of=s.partition_of,
+        default_partition=bool(s.partition_of) and _is_default(s.options.get("tail")),
         partitioned=bool(s.partition_by) or "postgresql_partition_by" in s.options,
     )
     for column in s.columns:
@@ -91,6 +92,10 @@ def _create_table(s: st.CreateTable, schema: Schema, revision: str) -> None:
         _add_constraint(table, constraint, revision, schema)
     schema.put(table)
     schema.dropped_tables.discard(s.table)
+
+
+def _is_default(bounds: object) -> bool:
+    return isinstance(bounds, str) and bounds.upper().startswith("DEFAULT")
 
 
 def _note_enum(column: ColumnSpec, schema: Schema, revision: str) -> None:
@@ -292,7 +297,9 @@ def _alter_table(s: st.AlterTable, schema: Schema, revision: str) -> None:
     elif s.action in ("set_logged", "set_unlogged"):
         schema.change(s.table).unlogged = s.action == "set_unlogged"
     elif s.action == "attach_partition" and s.target:
-        schema.change(s.target).partition_of = s.table
+        child = schema.change(s.target)
+        child.partition_of = s.table
+        child.default_partition = _is_default(s.options.get("bounds"))
 
 
 def _code(s: st.CodeStatement, schema: Schema, revision: str) -> None:

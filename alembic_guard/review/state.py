@@ -41,6 +41,7 @@ class Table:
     :param created_in: id of the revision that creates it, None when it was there before the chain.
     :param complete: False when only the parts revisions mentioned are known.
     :param transaction: number of the transaction that created it, in that revision.
+    :param default_partition: it takes the rows of `partition_of` that belong nowhere else.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Table:
     unlogged: bool = False
     partition_of: str | None = None
     partitioned: bool = False
+    default_partition: bool = False
     former_names: tuple[str, ...] = ()
 
     def copy(self) -> Table:
@@ -70,6 +72,7 @@ class Table:
             self.unlogged,
             self.partition_of,
             self.partitioned,
+            self.default_partition,
             self.former_names,
         )
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...facts import Finding
 from ..place import Place
-from ..statements import AlterTable
-from . import Rule, rule
+from ..statements import AlterTable, CreateTable
+from . import Example, Rule, rule
 
 
 @rule
@@ -37,13 +37,25 @@ class AttachPartitionScan(Rule):
     name = "attach-partition-scan"
     hazard = "L15"
     dialects = ("postgresql",)
-    on = (AlterTable,)
+    on = (
+        AlterTable,
+        CreateTable,
+    )
     bad = (
         """
         op.execute(
             "ALTER TABLE logs ATTACH PARTITION logs_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')"
         )
         """,
+        Example(
+            (
+                """
+                op.execute("CREATE TABLE logs (at date) PARTITION BY RANGE (at)")
+                op.execute("CREATE TABLE logs_other PARTITION OF logs DEFAULT")
+                """,
+                "op.execute(\"CREATE TABLE logs_2025 PARTITION OF logs FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')\")",
+            )
+        ),
     )
     good = (
         """
@@ -54,14 +66,56 @@ class AttachPartitionScan(Rule):
         """,
     )
 
-    def check(self, statement: AlterTable, at: Place) -> Iterator[Finding]:
-        child = statement.target
-        if statement.action != "attach_partition" or at.is_new(child) or at.is_new(statement.table):
+    def check(self, statement: AlterTable | CreateTable, at: Place) -> Iterator[Finding]:
+        parent: str | None
+        child: str | None
+        if isinstance(statement, CreateTable):
+            parent, child = statement.partition_of, statement.table
+        elif statement.action == "attach_partition":
+            parent, child = statement.table, statement.target
+        else:
             return
-        table = at.table(child)
-        if table is not None and any(found.valid for found in table.of_kind("check")):
+        if parent is None or at.is_new(parent):
             return
-        yield self.finding(
+        if isinstance(statement, AlterTable) and self._is_scanned(child, at):
+            yield self._child_scan(statement, child, at)
+            return
+        default = self._default_partition(parent, at)
+        if default is not None and default != child:
+            yield self._default_scan(statement, default, at)
+
+    def _is_scanned(self, partition: str | None, at: Place) -> bool:
+        """Whether its rows have to be read: it may have some, and no CHECK says where they belong."""
+        table = at.table(partition)
+        proved = table is not None and any(found.valid for found in table.of_kind("check"))
+        return not at.is_new(partition) and not proved
+
+    def _default_partition(self, parent: str, at: Place) -> str | None:
+        for table in at.schema.tables():
+            if table.default_partition and table.partition_of == parent:
+                return table.name if self._is_scanned(table.name, at) else None
+        return None
+
+    def _default_scan(
+        self, statement: AlterTable | CreateTable, default: str, at: Place
+    ) -> Finding:
+        return self.finding(
+            at,
+            statement,
+            f"All rows of the default partition {default} are read under ACCESS EXCLUSIVE, to prove that none "
+            "belongs into the new partition: everybody who uses it waits.",
+            f"""
+            Prove it beforehand, without blocking, with a CHECK that excludes the new partition's bounds:
+
+                op.execute("ALTER TABLE {default} ADD CONSTRAINT lies_outside CHECK (...) NOT VALID")
+                # next revision
+                op.execute("ALTER TABLE {default} VALIDATE CONSTRAINT lies_outside")
+            """,
+            objects=[default],
+        )
+
+    def _child_scan(self, statement: AlterTable, child: str | None, at: Place) -> Finding:
+        return self.finding(
             at,
             statement,
             f"Attaching {child} reads all its rows under ACCESS EXCLUSIVE to prove that they belong "
