@@ -67,6 +67,10 @@ class Place:
         found = self.schema.table(table)
         return found is not None and (found.created_in == self.key or found.temporary)
 
+    def is_going(self, table: str | None) -> bool:
+        """Whether a later statement of this direction drops the table: what it loses until then is no news."""
+        return any(isinstance(s, st.DropTable) and s.table == table for s in self.later)
+
     def table(self, name: str | None) -> Table | None:
         return self.schema.table(name)
 

@@ -57,7 +57,7 @@ class DropIndexNotConcurrent(Rule):
 
     def check(self, statement: DropIndex, at: Place) -> Iterator[Finding]:
         table = at.table_of(statement)
-        if statement.concurrently or at.is_new(table):
+        if statement.concurrently or at.is_new(table) or at.is_going(table):
             return
         owner = table or "its table"
         name = quoted(statement.name)

@@ -49,6 +49,10 @@ class TriggerLock(Rule):
         op.execute("CREATE TRIGGER audit AFTER INSERT ON notes FOR EACH ROW EXECUTE FUNCTION audit()")
         """,
         """
+        op.execute("CREATE VIEW inbox AS SELECT id FROM notes")
+        op.execute("CREATE TRIGGER inbox_add INSTEAD OF INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION add_note()")
+        """,
+        """
         op.execute("SET LOCAL lock_timeout = '2s'")
         op.execute("CREATE TRIGGER audit AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION audit()")
         """,
@@ -56,6 +60,8 @@ class TriggerLock(Rule):
 
     def check(self, statement: CodeStatement, at: Place) -> Iterator[Finding]:
         if statement.kind != "trigger" or statement.action == "alter" or at.is_new(statement.table):
+            return
+        if at.is_going(statement.table) or statement.table in at.schema.views:
             return
         if any(isinstance(s, st.SetVariable) and s.name == "lock_timeout" for s in at.earlier):
             return
