@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from ...facts import Finding
 from .. import statements as st
+from ..knowledge.locks import held_exclusively
 from ..knowledge.row_counts import touches_all_rows
 from ..place import Place
 from . import Rule, rule
 
 _IS_NULL = re.compile(r"[\s(]*(?:\w+\.)*[`\"]?(\w+)[`\"]?\s+IS\s+NULL[\s)]*$", re.IGNORECASE)
+_EQUAL = r"[\s(]*\w+(?:\.\w+)*\s*=\s*[A-Za-z_]\w*(?:\.\w+)+[\s)]*"
+_JOIN = re.compile(rf"{_EQUAL}(?:AND{_EQUAL})*$", re.IGNORECASE)
 _LOOP = re.compile(r"\bLOOP\b", re.IGNORECASE)
 
 
@@ -46,6 +49,7 @@ class UnbatchedDml(Rule):
         'op.execute("UPDATE customers SET score = 0")',
         'op.execute(sa.table("events").delete())',
         'op.execute(sa.delete(sa.table("events")).where(sa.true()))',
+        'op.execute("UPDATE boxes SET shelf = s.id FROM shelves s WHERE s.code = boxes.shelf_code")',
         'op.execute("DO $$ BEGIN UPDATE customers SET score = 0; END $$")',
         """
         op.add_column("customers", sa.Column("score", sa.Integer()))
@@ -58,6 +62,9 @@ class UnbatchedDml(Rule):
         """
         op.create_table("tags", sa.Column("id", sa.Integer, primary_key=True))
         op.execute("UPDATE tags SET id = 1")
+        """,
+        """
+        op.execute("UPDATE boxes SET size = v.size FROM (VALUES ('a', 1), ('b', 2)) AS v (code, size) WHERE v.code = boxes.code")
         """,
         """
         with op.get_context().autocommit_block():
@@ -81,6 +88,14 @@ class UnbatchedDml(Rule):
             for s in at.earlier
         )
 
+    def _follows_a_join(self, statement: st.Dml, at: Place) -> bool:
+        """Whether only a join with an older table picks the rows, and GRD811 has not said so."""
+        if not statement.reads or _JOIN.match(statement.condition) is None:
+            return False
+        if any(at.is_new(table) for table in statement.reads):
+            return False
+        return at.dialect != "postgresql" or not held_exclusively(at)
+
     def check(self, statement: st.Dml | st.DoBlock, at: Place) -> Iterator[Finding]:
         if isinstance(statement, st.DoBlock):
             if not _LOOP.search(statement.body):
@@ -91,7 +106,9 @@ class UnbatchedDml(Rule):
         if statement.verb not in ("update", "delete") or at.is_new(statement.table):
             return
         if statement.limited or not (
-            touches_all_rows(statement) or self._fills_new_column(statement, at)
+            touches_all_rows(statement)
+            or self._fills_new_column(statement, at)
+            or self._follows_a_join(statement, at)
         ):
             return
         verb = "Updating" if statement.verb == "update" else "Deleting"
