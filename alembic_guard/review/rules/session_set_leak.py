@@ -38,9 +38,13 @@ class SessionSetLeak(Rule):
     severity = "warning"
     dialects = ("postgresql",)
     on = (st.SetVariable,)
-    bad = ('op.execute("SET statement_timeout = 0")',)
+    bad = (
+        'op.execute("SET statement_timeout = 0")',
+        "op.execute(\"SELECT set_config('statement_timeout', '0', false)\")",
+    )
     good = (
         'op.execute("SET LOCAL statement_timeout = 0")',
+        "op.execute(\"SELECT set_config('statement_timeout', '0', true)\")",
         """
         op.execute("SET statement_timeout = 0")
         op.execute("RESET statement_timeout")

@@ -16,6 +16,8 @@ MakeOrigin = Callable[[int], st.Origin]
 def select(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
     """SELECT, VALUES or WITH; data-changing statements inside a WITH are statements too."""
     cursor.index = 0
+    if cursor.tokens[1:2] and cursor.tokens[1].upper == "SET_CONFIG":
+        return _set_config(cursor, make, start)
     found: list[st.Statement] = []
     for index, token in enumerate(cursor.tokens):
         if token.upper in ("UPDATE", "INSERT", "DELETE") and _starts_statement(
@@ -42,6 +44,14 @@ def select(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
             condition=cursor.sql[start : cursor.tokens[-1].end],
         )
     ]
+
+
+def _set_config(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
+    """``SELECT set_config(name, value, is_local)``, which does what SET does."""
+    name, value, *_ = (*_literals(cursor.tokens), "{name}", "{value}")
+    local = _has(cursor.tokens, "TRUE")
+    cursor.rest()
+    return [st.SetVariable(make(start), name.lower(), value, local)]
 
 
 def _limited(item: st.Statement) -> st.Statement:
