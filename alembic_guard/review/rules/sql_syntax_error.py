@@ -40,6 +40,8 @@ class SqlSyntaxError(Rule):
     bad = (
         'op.execute("ALTER TABLE orders ADD COLUMN note text,")',
         'op.execute("UPDAET orders SET a = 1 WHERE id = 1")',
+        'op.execute("UPDATE orders SET a = 1, WHERE id = 1")',
+        'op.execute("INSERT INTO orders (id, a,) VALUES (1, 2)")',
     )
     good = ('op.execute("ALTER TABLE orders ADD COLUMN note text")',)
 

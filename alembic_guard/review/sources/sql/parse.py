@@ -78,6 +78,7 @@ def _statement(sql: str, tokens: list[Token], make: MakeOrigin, dialect: str) ->
             st.BrokenSql(origin(start), sql[start:end], f"no statement starts with {first.value!r}")
         ]
     try:
+        _refuse_stray_comma(tokens)
         result = reader(cursor, origin, start)
         if not cursor.done and word not in _LENIENT:
             raise ParseError(f"unexpected {cursor.token.value!r}", cursor.offset)
@@ -88,6 +89,22 @@ def _statement(sql: str, tokens: list[Token], make: MakeOrigin, dialect: str) ->
             ]
         return [st.BrokenSql(make(error.offset, end), sql[start:end], str(error))]
     return result
+
+
+def _refuse_stray_comma(tokens: list[Token]) -> None:
+    """No database takes a comma that nothing follows; the readers of data changes skip such details."""
+    previous = tokens[0]
+    for token in tokens:
+        if previous.kind == "op" and previous.value == "," and (
+            token.upper in _NO_ITEM or (token.kind == "op" and token.value in ",)")
+        ):  # fmt: skip
+            raise ParseError(f"unexpected {token.value!r} after a comma", token.start)
+        previous = token
+    if previous.kind == "op" and previous.value == ",":
+        raise ParseError("nothing after the last comma", previous.start)
+
+
+_NO_ITEM = frozenset(("WHERE", "FROM"))
 
 
 def _do(
