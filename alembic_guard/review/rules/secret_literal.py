@@ -15,6 +15,7 @@ _SECRET = r"""
     | \b[a-z][a-z0-9+]*://[^\s:/@{'"]+:[^\s:/@{'"]+@[\w.-]+
     | -----BEGIN\s[A-Z ]*PRIVATE\sKEY----- | \bAKIA[0-9A-Z]{16}\b | \bgh[pousr]_[A-Za-z0-9]{36}\b
     | \b[sr]k_live_[A-Za-z0-9]{16,}\b | \bxox[baprs]-[A-Za-z0-9-]{10,}
+    | \b(?:host|hostaddr|port|dbname|user)=[^\s'"]+\s(?:\w+=[^\s'"]+\s)*password=[^\s'"{%]{4,}
     | \b\w*(?:api_?key|secret|token|passwd|password|signing_key|private_key)\w*["'`]?\s*[:=]\s*
       (?P<quote>["'])(?=[^"'\n]*\d)(?=[^"'\n]*[A-Za-z])(?![^"'\n]*(?:\d{4}-\d\d|[xX*]{4}))
       [A-Za-z0-9_.+/=!@-]{16,}(?P=quote)
@@ -71,6 +72,7 @@ class SecretLiteral(Rule):
     hazard = "X05"
     severity = "error"
     bad = (
+        "op.execute(\"SELECT dblink_connect('host=db2 user=app password=q8-wren-lamp')\")",
         "op.execute(\"CREATE ROLE app LOGIN PASSWORD 'hunter2-hunter2'\")",
         """
         mailers = sa.table("mailers", sa.column("name"), sa.column("api_key"))
