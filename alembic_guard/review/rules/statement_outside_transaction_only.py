@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...facts import Finding
 from .. import statements as st
 from ..place import Place
 from . import Rule, rule
+
+_NO_SLOT = re.compile(r"\b(?:connect|create_slot)\s*=\s*'?(?:false|off|0)\b", re.IGNORECASE)
+"""A subscription that makes no replication slot may be created in a transaction."""
 
 
 @rule
@@ -60,6 +64,7 @@ class StatementOutsideTransactionOnly(Rule):
             op.execute("VACUUM ANALYZE orders")
         """,
         'op.execute("ANALYZE orders")',
+        "op.execute(\"CREATE SUBSCRIPTION copy CONNECTION 'host=db1' PUBLICATION all_tables WITH (connect = false)\")",
     )
 
     def check(self, statement: st.Statement, at: Place) -> Iterator[Finding]:
@@ -110,5 +115,5 @@ def _refused(statement: st.Statement) -> str | None:
     if isinstance(statement, st.OtherSql):
         text = " ".join(statement.sql.upper().split()[:2])
         refused = ("ALTER SYSTEM", "CREATE TABLESPACE", "DROP TABLESPACE", "CREATE SUBSCRIPTION")
-        return text if text in refused else None
+        return text if text in refused and not _NO_SLOT.search(statement.sql) else None
     return None
