@@ -9,7 +9,7 @@ from ..knowledge.conversions import CHARACTERS, NUMBERS
 from ..place import Place
 from ..specs import ColumnSpec, ConstraintSpec, TypeSpec
 from ..statements import AddColumn, AddConstraint, CreateTable
-from . import Rule, rule
+from . import Example, Rule, rule
 
 _WIDTHS = ("smallint", "integer", "bigint")
 _LARGEST = {"smallint": "32,767", "integer": "2,147,483,647"}
@@ -62,8 +62,22 @@ class FkTypeMismatch(Rule):
         op.create_table("depots", sa.Column("id", sa.BigInteger(), primary_key=True))
         op.create_table("bins", sa.Column("depot_id", sa.Integer(), sa.ForeignKey("depots.id")))
         """,
+        Example(
+            """
+            op.create_table("depots", sa.Column("id", sa.Integer(), primary_key=True))
+            op.create_table("bins", sa.Column("depot_id", sa.BigInteger(), sa.ForeignKey("depots.id")))
+            """,
+            dialect="mysql",
+        ),
     )
     good = (
+        Example(
+            """
+            op.create_table("depots", sa.Column("id", sa.Integer(), primary_key=True))
+            op.create_table("bins", sa.Column("depot_id", sa.BigInteger(), sa.ForeignKey("depots.id")))
+            """,
+            dialect="postgresql",
+        ),
         """
         op.create_table("depots", sa.Column("id", sa.Integer(), primary_key=True))
         op.create_table("bins", sa.Column("depot_id", sa.Integer(), sa.ForeignKey("depots.id")))
@@ -103,9 +117,11 @@ class FkTypeMismatch(Rule):
             if here is None or there is None:
                 continue
             small = self._overflows(here.type, there.type)
-            if not small and self._fits(here.type, there.type):
+            mysql = at.dialect in ("mysql", "mariadb")
+            sized = mysql and _differ_in_size(here.type, there.type)
+            if not small and not sized and self._fits(here.type, there.type):
                 continue
-            refused = not small or at.dialect in ("mysql", "mariadb")
+            refused = not small or mysql
             why = (
                 "the foreign key is refused"
                 if refused
@@ -139,3 +155,10 @@ class FkTypeMismatch(Rule):
             if one.name in group and other.name in group:
                 return True
         return one.name == other.name or "enum" in (one.name, other.name)
+
+
+def _differ_in_size(one: TypeSpec | None, other: TypeSpec | None) -> bool:
+    """Whether two integers have not the size and sign in common that MySQL wants."""
+    if one is None or other is None or one.name not in _PLAIN or other.name not in _PLAIN:
+        return False
+    return (_PLAIN[one.name], one.unsigned) != (_PLAIN[other.name], other.unsigned)

@@ -8,7 +8,7 @@ from ...facts import Finding
 from .. import statements as st
 from ..knowledge.mysql_ddl import copy_reason
 from ..place import Place
-from ..statements import AlterColumn, AlterTable, DropConstraint
+from ..statements import AddConstraint, AlterColumn, AlterTable, DropConstraint
 from . import Rule, rule
 
 
@@ -73,7 +73,7 @@ class MysqlCopyAlgorithm(Rule):
                 yield self._found(statement, f"how {table} is stored", reason, at)
             return
         if isinstance(statement, DropConstraint):
-            if statement.kind == "primary":
+            if statement.kind == "primary" and not self._gets_another_key(statement, at):
                 yield self._found(statement, table, f"dropping the primary key of {table}", at)
             return
         new, old = statement.type, at.old_type(statement)
@@ -85,6 +85,15 @@ class MysqlCopyAlgorithm(Rule):
         reason = copy_reason(old, new)
         if reason is not None:
             yield self._found(statement, f"{table}.{statement.column}", reason, at)
+
+    def _gets_another_key(self, statement: DropConstraint, at: Place) -> bool:
+        """Whether the same ALTER TABLE adds a key again: that rebuilds in place, GRD108 says so."""
+        return any(
+            isinstance(s, AddConstraint)
+            and s.constraint.kind == "primary"
+            and s.origin.call_line == statement.origin.call_line
+            for s in at.later
+        )
 
     def _is_vague(self, statement: AlterColumn, at: Place) -> bool:
         """MODIFY and CHANGE restate the type: text may well be a widening, a rename keeps it."""
