@@ -39,11 +39,20 @@ class SqlSyntaxError(Rule):
     directions = ("upgrade", "downgrade")
     bad = (
         'op.execute("ALTER TABLE orders ADD COLUMN note text,")',
+        'op.execute("UPDATE orders SET a = 1 WERE id = 1")',
+        'op.execute("INSERT INTO orders (id) VLUES (1)")',
+        'op.execute("ALTER TABLE orders ALTER COLUMN a SET NOTNULL")',
+        'op.execute("DELETE FROM orders WHERE state = \'gone")',
         'op.execute("UPDAET orders SET a = 1 WHERE id = 1")',
         'op.execute("UPDATE orders SET a = 1, WHERE id = 1")',
         'op.execute("INSERT INTO orders (id, a,) VALUES (1, 2)")',
     )
-    good = ('op.execute("ALTER TABLE orders ADD COLUMN note text")',)
+    good = (
+        'op.execute("ALTER TABLE orders ADD COLUMN note text")',
+        'op.execute("ALTER TABLE orders ALTER COLUMN note SET STORAGE external")',
+        'op.execute("INSERT INTO orders (id) SELECT 1")',
+        'op.execute("INSERT INTO orders (id) OVERRIDING USER VALUE SELECT 1")',
+    )
 
     def check(self, statement: BrokenSql, at: Place) -> Iterator[Finding]:
         yield self.finding(

@@ -130,6 +130,19 @@ def _alter(cursor: Cursor, origin: st.Origin, table: str) -> list[st.Statement]:
     return [_alter_column(cursor, origin, table, column)]
 
 
+_COLUMN_SETTINGS = (
+    "STATISTICS", "STORAGE", "COMPRESSION", "GENERATED", "EXPRESSION", "INCREMENT", "START", "RESTART",
+    "MINVALUE", "MAXVALUE", "CACHE", "CYCLE", "NO", "SEQUENCE", "VISIBLE", "INVISIBLE", "MASKED",
+    "OPTIONS", "LOGGED", "UNLOGGED",
+)  # fmt: skip
+
+
+def _expect_column_setting(cursor: Cursor) -> None:
+    word = cursor.token
+    if word.kind == "word" and "{" not in word.value and word.upper not in _COLUMN_SETTINGS:
+        raise ParseError(f"a column has no {word.value!r} to set", cursor.offset)
+
+
 def _alter_column(cursor: Cursor, origin: st.Origin, table: str, column: str) -> st.Statement:
     values: dict[str, Any] = {}
     if cursor.accept("SET", "NOT", "NULL"):
@@ -153,6 +166,8 @@ def _alter_column(cursor: Cursor, origin: st.Origin, table: str, column: str) ->
         cursor.text_until(",")
         values["identity"] = True
     else:
+        if cursor.accept("SET"):
+            _expect_column_setting(cursor)
         cursor.text_until(",")
         values["statistics"] = True
     return st.AlterColumn(origin, table, column, **values)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Literal
 
 from ....record import replace
 from ... import statements as st
-from .cursor import Cursor
+from .cursor import Cursor, ParseError
 from .tokens import Token
 
 MakeOrigin = Callable[[int], st.Origin]
@@ -97,8 +98,19 @@ def insert(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
         )
     elif cursor.at("VALUES") or cursor.at("VALUE"):
         values["rows"] = _count_rows(rest[1:])
+    elif columns and cursor.token.kind == "word":
+        _expect_rows(cursor)
     cursor.rest()
     return [st.Dml(make(start), "insert", table, **values)]
+
+
+def _expect_rows(cursor: Cursor) -> None:
+    word = cursor.token
+    if word.upper not in _AFTER_COLUMNS and "{" not in word.value:
+        raise ParseError(f"{word.value!r} instead of VALUES", cursor.offset)
+
+
+_AFTER_COLUMNS = ("DEFAULT", "OVERRIDING", "TABLE", "SET", "OUTPUT", "EXECUTE", "EXEC")
 
 
 def update(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
@@ -130,6 +142,8 @@ def _changed(
     rest: list[Token],
 ) -> st.Statement:
     where = _where(rest)
+    if not where:
+        _refuse_misspelt_where(rest)
     condition = cursor.sql[where[0].start : where[-1].end] if where else ""
     reads = _tables_after(rest, ("FROM", "JOIN", "USING"))
     columns = _set_columns(rest) if verb == "update" else ()
@@ -145,6 +159,24 @@ def _changed(
         reads=reads,
         literals=_literals(rest),
     )
+
+
+def _refuse_misspelt_where(tokens: list[Token]) -> None:
+    """``UPDATE t SET a = 1 WERE b = 2``: read leniently it would change every row."""
+    for before, token in pairwise(tokens):
+        ends = before.upper != "AS" and (before.kind != "op" or before.value == ")")
+        if ends and token.kind == "word" and _is_one_slip_from(token.upper, "WHERE"):
+            raise ParseError(f"{token.value!r} instead of WHERE", token.start)
+
+
+def _is_one_slip_from(word: str, wanted: str) -> bool:
+    """Whether two letters are swapped, or one is missing, doubled or too many."""
+    if abs(len(word) - len(wanted)) > 1:
+        return False
+    if len(word) == len(wanted):
+        return word != wanted and sorted(word) == sorted(wanted)
+    long, short = (word, wanted) if len(word) > len(wanted) else (wanted, word)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
 def _where(tokens: list[Token]) -> list[Token]:

@@ -38,6 +38,8 @@ def parse_sql(sql: str, make: MakeOrigin, *, dialect: str = "postgresql") -> lis
     """
     tokens, errors = tokenize(sql, backslash_escapes=dialect in ("mysql", "mariadb"))
     parts = list(split(tokens))
+    if errors and parts and tokens[-1].value != ";":
+        parts.pop()  # the rest of this statement is inside what never ends
 
     def one_of_several(start: int, end: int) -> st.Origin:
         return replace(make(start, end), alone=False)
