@@ -72,10 +72,11 @@ class MultiTableExclusive(Rule):
     )
 
     def check_revision(self, revision: Revision, at: Place) -> Iterator[Finding]:
+        going = {s.table for s in revision.upgrade if isinstance(s, st.DropTable)}
         locked: dict[int, dict[str, st.Statement]] = {}
         for statement, tables in exclusive_tables(revision.upgrade, at):
             if not statement.context.autocommit and not isinstance(statement, _SPOKEN_OF):
-                for table in filter(is_known, tables):
+                for table in (t for t in tables if is_known(t) and t not in going):
                     locked.setdefault(statement.context.transaction, {}).setdefault(
                         table, statement
                     )
