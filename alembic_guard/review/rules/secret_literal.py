@@ -16,7 +16,7 @@ _SECRET = r"""
     | -----BEGIN\s[A-Z ]*PRIVATE\sKEY----- | \bAKIA[0-9A-Z]{16}\b | \bgh[pousr]_[A-Za-z0-9]{36}\b
     | \b[sr]k_live_[A-Za-z0-9]{16,}\b | \bxox[baprs]-[A-Za-z0-9-]{10,}
     | \b(?:host|hostaddr|port|dbname|user)=[^\s'"]+\s(?:\w+=[^\s'"]+\s)*password=[^\s'"{%]{4,}
-    | \b\w*(?:api_?key|secret|token|passwd|password|signing_key|private_key)\w*["'`]?\s*[:=]\s*
+    | (?:api_?key|secret|token|password)\w{0,20}["'`]?\s*[:=]\s*
       (?P<quote>["'])(?=[^"'\n]*\d)(?=[^"'\n]*[A-Za-z])(?![^"'\n]*(?:\d{4}-\d\d|[xX*]{4}))
       [A-Za-z0-9_.+/=!@-]{16,}(?P=quote)
 """
@@ -39,8 +39,6 @@ _HINTS = (
     "apikey",
     "secret",
     "token",
-    "passwd",
-    "signing_key",
 )
 """One of these is part of every secret; looking for them first spares the pattern most files."""
 
