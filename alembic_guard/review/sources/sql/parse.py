@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from ....record import replace
 from ... import statements as st
@@ -80,7 +81,8 @@ def _statement(sql: str, tokens: list[Token], make: MakeOrigin, dialect: str) ->
             st.BrokenSql(origin(start), sql[start:end], f"no statement starts with {first.value!r}")
         ]
     try:
-        _refuse_stray_comma(tokens)
+        if "," in sql:
+            _refuse_stray_comma(tokens)
         result = reader(cursor, origin, start)
         if not cursor.done and word not in _LENIENT:
             raise ParseError(f"unexpected {cursor.token.value!r}", cursor.offset)
@@ -95,18 +97,16 @@ def _statement(sql: str, tokens: list[Token], make: MakeOrigin, dialect: str) ->
 
 def _refuse_stray_comma(tokens: list[Token]) -> None:
     """No database takes a comma that nothing follows; the readers of data changes skip such details."""
-    previous = tokens[0]
-    for token in tokens:
-        if previous.kind == "op" and previous.value == "," and (
-            token.upper in _NO_ITEM or (token.kind == "op" and token.value in ",)")
-        ):  # fmt: skip
-            raise ParseError(f"unexpected {token.value!r} after a comma", token.start)
-        previous = token
-    if previous.kind == "op" and previous.value == ",":
-        raise ParseError("nothing after the last comma", previous.start)
+    for token, following in pairwise(tokens):
+        if token.value == "," and token.kind == "op" and _ends_a_list(following):
+            raise ParseError(f"unexpected {following.value!r} after a comma", following.start)
+    last = tokens[-1]
+    if last.value == "," and last.kind == "op":
+        raise ParseError("nothing after the last comma", last.start)
 
 
-_NO_ITEM = frozenset(("WHERE", "FROM"))
+def _ends_a_list(token: Token) -> bool:
+    return token.upper in ("WHERE", "FROM") or (token.kind == "op" and token.value in (",", ")"))
 
 
 def _do(
