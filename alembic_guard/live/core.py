@@ -135,7 +135,7 @@ class WatchCore:
             self.examiner.accept(found)
             if look.reading.is_change or changed:
                 self.overlay.clear_caches()
-                self.plans.bump()
+                self.drop_plans()
                 self.reloads += 1
             self._looked = True
         self.ledger.accept(look.reading, look.news)
@@ -143,6 +143,13 @@ class WatchCore:
         if self.report is not None and self.report.epoch != self.epoch:
             self.report = replace(self.report, epoch=self.epoch)
         self._announce(before, tuple(_changes(look.reading.applied)))
+
+    def drop_plans(self, *also: Any) -> None:
+        """Have no connection use a plan made before now.
+
+        :param also: driver's connections that may have been taken before the watcher started.
+        """
+        self.plans.bump((*self.gate.in_use(), *also))
 
     def _announce(self, before: SchemaReport | None, changes: tuple[SchemaChange, ...]) -> None:
         after = self.report

@@ -104,5 +104,12 @@ class WatcherFacade:
         if drift is None:
             return
         if drift == "stale plan":
-            self.core.plans.bump()
+            self.core.drop_plans(*_driver_connection(context.connection))
         self._request()
+
+
+def _driver_connection(connection: Any) -> tuple[Any, ...]:
+    """The driver's connection an error came from; none if it is gone already."""
+    if connection is None or connection.closed or connection.invalidated:
+        return ()
+    return (connection.connection.driver_connection,)

@@ -75,6 +75,12 @@ class PauseGate:
         """How many connections are checked out by the program."""
         return len(self._busy)
 
+    def in_use(self) -> list[Any]:
+        """The driver's connections that are checked out by the program."""
+        with self._condition:
+            records = list(self._busy)
+        return [record.driver_connection for record in records]
+
     def drain(self, seconds: float) -> bool:
         """Wait in this thread until nothing is checked out; False when time is up."""
         with self._condition:

@@ -2,11 +2,13 @@
 
 psycopg prepares a statement after five uses and keeps it for the connection's life; with
 AUTOCOMMIT a stale plan then fails for ever. Each connection carries the generation it was
-last cleaned in and is cleaned when the pool next hands it out, before anybody uses it.
+last cleaned in and is cleaned when the pool next hands it out, before anybody uses it. One that
+is in use forgets its plans at once, so that it fails once at most, however long it is held.
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Iterable
 from typing import Any
@@ -25,9 +27,14 @@ class StalePlans:
         self.generation = 0
         self._key = ("alembic_guard_generation", id(self))
 
-    def bump(self) -> None:
-        """Every connection opened before now is cleaned at its next checkout."""
+    def bump(self, in_use: Iterable[Any] = ()) -> None:
+        """Every connection opened before now is cleaned at its next checkout.
+
+        :param in_use: driver's connections that somebody holds now.
+        """
         self.generation += 1
+        for connection in in_use:
+            _forget(connection)
         for dialect in self._dialects:
             invalidate = getattr(dialect, "_invalidate_schema_cache", None)
             if invalidate is not None:  # asyncpg: one stamp for all connections
@@ -43,6 +50,24 @@ class StalePlans:
             return
         record.info[self._key] = self.generation
         _clean(dbapi_connection, record.driver_connection)
+
+
+def _forget(connection: Any) -> None:
+    """Have a psycopg connection prepare anew; it tells the server before its next statement.
+
+    Its lock is held from looking a plan up to counting its use, so a statement under way in another
+    thread or task is left alone; should that fail, it comes here again.
+    """
+    plans, lock = getattr(connection, "_prepared", None), getattr(connection, "lock", None)
+    if plans is None or lock is None or lock.locked():
+        return
+    if isinstance(lock, asyncio.Lock):  # one event loop runs all that uses this connection
+        plans.clear()
+    elif lock.acquire(blocking=False):
+        try:
+            plans.clear()
+        finally:
+            lock.release()
 
 
 def _clean(dbapi_connection: Any, driver_connection: Any) -> None:

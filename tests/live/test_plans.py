@@ -126,25 +126,84 @@ def test_each_of_several_changes_is_followed_by_a_psycopg_connection(
     engine.dispose()
 
 
-def test_transaction_in_flight_fails_at_most_once(url: URL, admin: sa.Engine) -> None:
+def use(connection: sa.Connection, query: Any, times: int = 8) -> int:
+    """Run the query on a connection that is held; how often it failed."""
+    failed = 0
+    for _ in range(times):
+        try:
+            connection.execute(query).all()
+        except sa.exc.DBAPIError:
+            failed += 1
+            connection.rollback()
+    return failed
+
+
+@pytest.mark.parametrize("isolation", ["READ COMMITTED", "AUTOCOMMIT"])
+def test_a_connection_in_use_forgets_the_plans_an_announced_change_made_stale(
+    url: URL, admin: sa.Engine, isolation: str
+) -> None:
     query = sa.select(moods())
-    engine = sa.create_engine(url, pool_size=CONNECTIONS, max_overflow=0)
+    engine = sa.create_engine(url, pool_size=CONNECTIONS, max_overflow=0, isolation_level=isolation)
     with SchemaWatcher(engine, moods().metadata, config=False) as watcher:
         use_all(engine, query, 8)
-        connection = engine.connect()
-        execute(admin, *DDL["alter type"])
-        assert watcher.wait_for(publish(admin, Entry("applied", touched=("moods",))), 30)
-        failed = 0
-        for _ in range(8):
-            try:
-                connection.execute(query).all()
-            except sa.exc.DBAPIError:
-                failed += 1
-                connection.rollback()
-        connection.close()
+        with engine.connect() as held:
+            held.execute(sa.text("SELECT 1"))  # in a transaction that has not locked the table
+            execute(admin, *DDL["alter type"])
+            assert watcher.wait_for(publish(admin, Entry("applied", touched=("moods",))), 30)
 
-        assert failed <= 1
+            assert use(held, query) == 0
     engine.dispose()
+
+
+@pytest.mark.parametrize("ddl", DDL)
+@pytest.mark.parametrize("isolation", ["READ COMMITTED", "AUTOCOMMIT"])
+def test_one_connection_fails_once_when_nobody_announced_the_change(
+    url: URL, admin: sa.Engine, ddl: str, isolation: str
+) -> None:
+    query = sa.select(moods())
+    engine = sa.create_engine(url, pool_size=CONNECTIONS, max_overflow=0, isolation_level=isolation)
+    with SchemaWatcher(engine, moods().metadata, config=False):
+        use_all(engine, query, 8)
+        with engine.connect() as first, engine.connect() as second:
+            execute(admin, *DDL[ddl])
+
+            assert (use(first, query), use(second, query)) == (1, 0)
+        assert use_all(engine, query, 8) == 0
+    engine.dispose()
+
+
+def test_a_connection_taken_before_the_watcher_came_fails_once(url: URL, admin: sa.Engine) -> None:
+    query = sa.select(moods())
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as held:
+        use(held, query)
+        with SchemaWatcher(engine, moods().metadata, config=False):
+            execute(admin, *DDL["alter type"])
+
+            assert use(held, query) == 1
+    engine.dispose()
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+def test_one_asyncio_connection_fails_once_when_nobody_announced_the_change(
+    url: URL, admin: sa.Engine, driver: str
+) -> None:
+    query = sa.select(moods())
+
+    async def story() -> tuple[int, int]:
+        engine = create_async_engine(
+            url.set(drivername=f"postgresql+{driver}"), isolation_level="AUTOCOMMIT"
+        )
+        async with AsyncSchemaWatcher(engine, moods().metadata, config=False):
+            async with engine.connect() as first, engine.connect() as second:
+                for connection in (first, second):
+                    await connection.run_sync(use, query)
+                await asyncio.to_thread(execute, admin, *DDL["enum rebuilt"])
+                failed = [await one.run_sync(use, query) for one in (first, second)]
+        await engine.dispose()
+        return failed[0], failed[1]
+
+    assert asyncio.run(story()) == (1, 0)
 
 
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
