@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,10 +41,6 @@ class Guard:
             return cls(read_settings(ini_file=ini_file, toml_file=toml_file))
         except UsageError as error:
             raise SettingsError.of(error) from error
-        except configparser.Error as error:
-            # its own text would show the value, which may be a URL with a password
-            message = f"{ini_file} cannot be read ({type(error).__name__}): a % is written %%"
-            raise SettingsError(message, key="", source=str(ini_file)) from None
 
     def run_migrations(
         self,

@@ -116,13 +116,17 @@ def read_settings(
         import configparser
 
         parser = configparser.ConfigParser({"here": str(ini_file.resolve().parent), **ini_args})
-        parser.read(ini_file, encoding="utf-8")
-        if parser.has_section("alembic_guard"):
-            own = {
-                key: value
-                for key, value in parser.items("alembic_guard")
-                if key not in parser.defaults()
-            }
+        try:
+            parser.read(ini_file, encoding="utf-8")
+            found = parser.items("alembic_guard") if parser.has_section("alembic_guard") else None
+        except (configparser.Error, UnicodeDecodeError) as error:
+            # its own text would show the value, which may be a URL with a password
+            is_value = isinstance(error, configparser.InterpolationError)
+            way_out = "a % is written %%" if is_value else "is it Alembic's ini file?"
+            message = f"{ini_file} cannot be read ({type(error).__name__}): {way_out}"
+            raise UsageError(message) from None
+        if found is not None:
+            own = {key: value for key, value in found if key not in parser.defaults()}
             settings = settings.merged(own, f"[alembic_guard] in {ini_file}")
     return settings
 

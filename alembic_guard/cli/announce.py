@@ -62,6 +62,7 @@ def _announce(
     from ..upgrade.outside import announce_outside, read_drift
     from ..upgrade.waiting import wait_for_apps
 
+    _refuse_what_is_not_so(connection, changes)
     drift = read_drift(connection, settings.ledger_schema)
     if not (drift.is_drifted or changes or args.table or args.force):
         print(f"Nothing changed since epoch {drift.epoch}; --force announces all the same.")
@@ -78,6 +79,41 @@ def _announce(
     for app in state.missing:
         print(f"  not loaded: {app.label} ({app.state}) {app.error or ''}".rstrip())
     return 0 if state.is_complete else 1
+
+
+def _refuse_what_is_not_so(connection: sa.Connection, changes: list[SchemaChange]) -> None:
+    """A rename that was never made, or is a slip of the pen, would mislead every app.
+
+    Only the names that are left at the end are looked for, because a swap has others between.
+    """
+    import sqlalchemy as sa
+
+    inspector = sa.inspect(connection)
+    tables = {(c.schema, c.old): c for c in changes if c.kind == "rename_table"}
+    for change in tables.values():
+        if (change.schema, change.new) in tables or change.new is None:
+            continue
+        if not inspector.has_table(change.new, change.schema):
+            raise UsageError(
+                f"--rename-table {change.old}:{change.new}: there is no table {change.new};"
+                " announce a rename after it is made"
+            )
+    columns = {(c.schema, c.table, c.old) for c in changes if c.kind == "rename_column"}
+    for change in changes:
+        if change.kind != "rename_column" or (change.schema, change.table, change.new) in columns:
+            continue
+        renamed = tables.get((change.schema, change.table))
+        table = (renamed.new if renamed else change.table) or ""
+        if not inspector.has_table(table, change.schema) and table not in (
+            inspector.get_view_names(change.schema)
+        ):
+            raise UsageError(f"--rename {change.table}.{change.old}: there is no table {table}")
+        found = [column["name"] for column in inspector.get_columns(table, change.schema)]
+        if (change.new or "").lower() not in (name.lower() for name in found):
+            raise UsageError(
+                f"--rename {change.table}.{change.old}:{change.new}: {table} has no column"
+                f" {change.new}, but {', '.join(found)}; announce a rename after it is made"
+            )
 
 
 def _contract(connection: sa.Connection, settings: Settings) -> int:

@@ -27,6 +27,7 @@ class View:
 
     epoch: int
     apps: Sequence[App]
+    has_ledger: bool = True
 
     @property
     def is_current(self) -> bool:
@@ -71,7 +72,7 @@ def read_view(connection: sa.Connection, schema: str | None, *, everybody: bool)
 
     ledger = Ledger(schema)
     if not ledger.exists(connection):
-        return View(0, ())
+        return View(0, (), has_ledger=False)
     apps = [app for app in list_apps(connection, schema) if everybody or app.is_live]
     return View(ledger.newest_epoch(connection), apps)
 
@@ -80,6 +81,11 @@ def render(view: View, form: str) -> str:
     """The view as a table or as JSON."""
     if form == "json":
         return json.dumps({"epoch": view.epoch, "apps": [_values(a, view) for a in view.apps]})
+    if not view.has_ledger:
+        return (
+            "This database has no ledger, so no app can have registered: is it the one your apps use"
+            " (`alembic-guard doctor`)? `alembic upgrade` through Guard makes the ledger."
+        )
     if not view.apps:
         return f"No app is running on this database (newest epoch {view.epoch})."
     rows = [HEADINGS, *(_row(app, view) for app in view.apps)]

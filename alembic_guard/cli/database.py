@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+RIGHTS = (
+    "GRANT SELECT on alembic_version and SELECT, INSERT, UPDATE, DELETE on alembic_guard's two"
+    " tables, or use the migrator's user"
+)
+
 
 def add_database_arguments(parser: argparse.ArgumentParser) -> None:
     """The two ways of saying which database."""
@@ -35,14 +40,26 @@ def database_url(args: argparse.Namespace) -> sa.URL:
     path = Path(args.config)
     if not path.is_file():
         raise UsageError(f"there is no {path}: name the database with --database-url")
-    from alembic.config import Config
-
-    url = Config(str(path)).get_alembic_option("sqlalchemy.url")
-    if not url:
+    url = _configured_url(path)
+    if not url or url.startswith("driver://"):  # as `alembic init` leaves it
         raise UsageError(
             f"{path} has no sqlalchemy.url (env.py may compute it): use --database-url"
         )
     return parse_url(url, f"sqlalchemy.url in {path}")
+
+
+def _configured_url(path: Path) -> str | None:
+    import configparser
+
+    from alembic.config import Config
+
+    try:
+        url: str | None = Config(str(path)).get_alembic_option("sqlalchemy.url")
+    except configparser.InterpolationError:  # its message may quote a password
+        raise UsageError(
+            f"sqlalchemy.url in {path} needs what only env.py gives it: use --database-url"
+        ) from None
+    return url
 
 
 def parse_url(text: str, source: str) -> sa.URL:
@@ -83,7 +100,11 @@ def on_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
     import sqlalchemy as sa
 
     from ..ledger.redaction import redacted, shown_url
+    from ..live.alembic_side import is_missing_file
+    from ..live.drift import is_forbidden
 
+    if is_missing_file(url):  # connecting would make an empty one
+        raise UsageError(f"there is no file {url.database}; name the database with --database-url")
     try:
         return _on_any_database(url, work)
     except BrokenPipeError:
@@ -91,8 +112,10 @@ def on_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
     except (sa.exc.SQLAlchemyError, ImportError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
         # a driver may quote what it was given
-        text = redacted(reason[0], url)
-        raise UsageError(f"{shown_url(url)}: {type(error).__name__}: {text}") from None
+        text = f"{shown_url(url)}: {type(error).__name__}: {redacted(reason[0], url)}"
+        if is_forbidden(error):
+            text += f"; {RIGHTS}"
+        raise UsageError(text) from None
 
 
 def _on_any_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:

@@ -19,6 +19,9 @@ from ..ledger.redaction import redacted, shown_url
 from .drift import is_forbidden
 from .revision_files import Revision, read_revisions
 
+NO_FILE = "there is no file"
+"""So `read_database_at` begins where an SQLite file is missing."""
+
 _SYNC_DRIVERS = {
     "aiosqlite": ("sqlite",),
     "asyncpg": ("postgresql+psycopg", "postgresql+psycopg2", "postgresql+pg8000"),
@@ -195,8 +198,8 @@ def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str
     usable = sync_url(url)
     if usable is None:
         return f"no synchronous driver for {shown_url(url)}"
-    if usable.get_backend_name() == "sqlite" and not _file_exists(usable):
-        return f"there is no file {usable.database}"
+    if is_missing_file(usable):
+        return f"{NO_FILE} {usable.database}"
     engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
     try:
         with engine.connect() as connection:
@@ -208,8 +211,9 @@ def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str
         engine.dispose()
 
 
-def _file_exists(url: URL) -> bool:
+def is_missing_file(url: URL) -> bool:
+    """Whether it is an SQLite file that is not there; connecting would make an empty one."""
     name = url.database
-    return bool(name) and (
-        name == ":memory:" or str(name).startswith("file:") or Path(str(name)).is_file()
-    )
+    if url.get_backend_name() != "sqlite" or not name:
+        return False
+    return not (name == ":memory:" or name.startswith("file:") or Path(name).is_file())

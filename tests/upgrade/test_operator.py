@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from alembic_guard.cli import main
@@ -83,13 +84,61 @@ def test_apps_are_listed_as_json(project: Project, capsys: pytest.CaptureFixture
     ]
 
 
-def test_a_database_without_a_ledger_has_no_apps(
+def test_a_database_without_a_ledger_is_not_said_to_have_no_apps(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "empty.db").touch()
     code = main(["apps", "--database-url", f"sqlite:///{tmp_path}/empty.db"])
 
     assert code == 0
-    assert "No app is running" in capsys.readouterr().out
+    assert "This database has no ledger" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["apps", "announce"])
+def test_a_missing_file_is_named_and_not_made(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main([command, "--database-url", f"sqlite:///{tmp_path}/slip.db"])
+
+    assert code == 2
+    assert f"there is no file {tmp_path}/slip.db" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["apps", "announce"])
+@pytest.mark.parametrize(
+    ("ini", "said"),
+    [
+        ("no section", "cannot be read (MissingSectionHeaderError)"),
+        ("[alembic]\nsqlalchemy.url = sqlite:///%(HOME)s/x.db\n", "needs what only env.py gives"),
+        ("[alembic]\nsqlalchemy.url = driver://u:p@h/d\n", "has no sqlalchemy.url"),
+    ],
+)
+def test_a_config_that_does_not_say_the_database_is_a_usage_error(
+    command: str, ini: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "alembic.ini").write_text(ini)
+
+    assert main([command, "--config", str(tmp_path / "alembic.ini")]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_who_may_not_read_the_ledger_is_told_the_rights(
+    new_database: Callable[..., URL], capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = new_database("postgresql")
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    role = f"app_{url.database}"
+    with admin.connect() as connection:
+        Ledger().ensure(connection)
+        connection.exec_driver_sql(f"create role {role} login")
+        text = url.set(username=role).render_as_string(hide_password=False)
+        code = main(["apps", "--database-url", text])
+        connection.exec_driver_sql(f"drop role {role}")
+    admin.dispose()
+
+    assert code == 2
+    assert "GRANT SELECT on alembic_version" in capsys.readouterr().err
 
 
 def test_no_config_and_no_url_is_a_usage_error(
@@ -104,9 +153,11 @@ def test_no_config_and_no_url_is_a_usage_error(
 def test_an_asyncio_url_of_the_config_works_too(
     tmp_path: Path, kind: str, new_database: Callable[..., URL]
 ) -> None:
-    url = new_database(kind, asynchronous=True).render_as_string(hide_password=False)
+    url = new_database(kind, asynchronous=True)
+    if kind == "sqlite":
+        Path(str(url.database)).touch()
 
-    assert main(["apps", "--database-url", url]) == 0
+    assert main(["apps", "--database-url", url.render_as_string(hide_password=False)]) == 0
 
 
 def test_nothing_is_announced_when_nothing_changed(
@@ -117,6 +168,33 @@ def test_nothing_is_announced_when_nothing_changed(
     assert code == 0
     assert capsys.readouterr().out.startswith("Nothing changed since epoch 2")
     assert len(project.applied()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--rename", "sessions.metadata:nowhere"], "sessions has no column nowhere, but "),
+        (["--rename", "nowhere.a:b"], "there is no table nowhere"),
+        (["--rename-table", "sessions:nowhere"], "there is no table nowhere"),
+    ],
+)
+def test_a_rename_that_was_not_made_is_not_announced(
+    project: Project, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(project, "announce", *arguments) == 2
+    assert said in capsys.readouterr().err
+    assert len(project.applied()) == 1
+
+
+def test_a_swap_is_announced_by_the_names_that_are_left(project: Project) -> None:
+    with project.connect() as connection:
+        connection.exec_driver_sql("ALTER TABLE sessions ADD COLUMN other varchar(9)")
+        (first, *_, second) = (c["name"] for c in sa.inspect(connection).get_columns("sessions"))
+    steps = (f"{first}:between", f"{second}:{first}", f"between:{second}")
+    renames = [part for step in steps for part in ("--rename", f"sessions.{step}")]
+
+    assert command(project, "announce", *renames) == 0
+    assert [change.new for change in project.applied()[-1].changes] == ["between", first, second]
 
 
 def test_ddl_of_another_tool_is_announced(project: Project) -> None:
