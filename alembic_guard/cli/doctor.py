@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..facts import Finding
+from ..usage import UsageError
 
 Verdict = Literal["confirmed", "ruled out", "unknown"]
 
@@ -42,6 +43,7 @@ class Diagnosis:
     apps: list[dict[str, Any]] = field(default_factory=list)
     models: dict[str, Any] | None = None
     findings: list[Finding] = field(default_factory=list)
+    is_apps_table_readable: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -88,15 +90,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Diagnose and print; 0 same and healthy, 1 a problem, 2 could not be told."""
+    """Diagnose and print; 0 healthy as far as it was asked, 1 a problem."""
     diagnosis = diagnose(args)
     if args.format == "json":
         print(json.dumps(diagnosis.to_dict(), indent=2))
     else:
         print("\n".join(_lines(diagnosis)))
-    if diagnosis.problems:
-        return 1
-    return 2 if diagnosis.same is None else 0
+    return 1 if diagnosis.problems else 0
 
 
 def diagnose(args: argparse.Namespace) -> Diagnosis:
@@ -108,8 +108,7 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
         read_alembic_side,
         read_database_at,
     )
-    from ..usage import UsageError
-    from .database import parse_url
+    from .database import RIGHTS, parse_url
 
     diagnosis = Diagnosis()
     path = Path(args.config) if args.config else find_config()
@@ -118,6 +117,11 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
     side = read_alembic_side(path) if path else AlembicSide(Path("alembic.ini"))
     alembic_url = parse_url(args.alembic_url, "--alembic-url") if args.alembic_url else side.url
     app_url = _app_url(args.database_url)
+    if path is None and alembic_url is None and app_url is None:
+        raise UsageError(
+            "no alembic.ini was found from here upwards, and no database is named:"
+            " use --config, or --database-url"
+        )
     schema = args.schema or _ledger_schema(path)
     theirs: Any = read_database_at(alembic_url, schema) if alembic_url else _no_url(path)
     mine: Any = read_database_at(app_url, schema) if app_url else theirs
@@ -128,17 +132,18 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
     diagnosis.app = _described(mine, app_url or alembic_url, None)
     if app_url is None:
         diagnosis.notes.append(
-            "no --database-url: the app is taken to use the database Alembic upgrades"
+            "no --database-url: the app is taken to use the database Alembic upgrades; its own URL"
+            " would tell whether it does"
         )
     if isinstance(theirs, DatabaseState) and isinstance(mine, DatabaseState):
-        diagnosis.same = mine.identity.same_as(theirs.identity) or app_url is None
+        if app_url is not None:
+            diagnosis.same = mine.identity.same_as(theirs.identity)
         _compare_databases(diagnosis, theirs, mine)
     else:
-        _name_unreachable(diagnosis, theirs, mine)
+        _name_unreachable(diagnosis, theirs, mine, is_one=app_url is None)
     if is_borrowed or not getattr(mine, "is_readable", True):
         diagnosis.notes.append(
-            "the app's database user may not read alembic_version and alembic_guard's two tables:"
-            " GRANT SELECT on them, and INSERT, UPDATE, DELETE on the two"
+            f"the app's database user may not read alembic_version or alembic_guard's tables: {RIGHTS}"
         )
     if getattr(mine, "is_readable", True):
         _compare_heads(diagnosis, side, mine)
@@ -146,8 +151,9 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
         url = app_url or alembic_url
         assert url is not None
         if args.metadata:
-            _compare_models(diagnosis, args.metadata, url, schema, path)
-            _look_at_serializers(diagnosis, args.metadata, url)
+            metadata = _load_models(args.metadata, path)
+            _compare_models(diagnosis, metadata, url, schema, path)
+            _look_at_serializers(diagnosis, metadata, url)
         _look_at_apps(diagnosis, alembic_url if is_borrowed else url, schema, mine)
     diagnosis.hypotheses = list(_hypotheses(diagnosis))
     return diagnosis
@@ -206,7 +212,7 @@ def _described(state: Any, url: Any, path: Path | None) -> dict[str, Any]:
 
 def _compare_databases(diagnosis: Diagnosis, theirs: Any, mine: Any) -> None:
     app, alembic = mine.identity.describe(), theirs.identity.describe()
-    if not diagnosis.same:
+    if diagnosis.same is False:
         diagnosis.headline = f"the app uses {app}; alembic upgraded {alembic}"
         diagnosis.problems.append(diagnosis.headline)
         if mine.uuid and mine.uuid == theirs.uuid:
@@ -216,17 +222,24 @@ def _compare_databases(diagnosis: Diagnosis, theirs: Any, mine: Any) -> None:
             )
         return
     diagnosis.headline = f"the app and alembic use the same database: {app}"
+    if diagnosis.same is None:
+        diagnosis.headline = f"alembic upgrades {alembic}"
     if mine.uuid is None:
         diagnosis.notes.append(
             "it has no ledger yet: the next `alembic upgrade` through Guard creates it"
         )
 
 
-def _name_unreachable(diagnosis: Diagnosis, theirs: Any, mine: Any) -> None:
+def _name_unreachable(diagnosis: Diagnosis, theirs: Any, mine: Any, *, is_one: bool) -> None:
+    from ..live.alembic_side import NO_FILE
+
     for who, state in (("alembic's database", theirs), ("the app's database", mine)):
-        if isinstance(state, str):
+        if isinstance(state, str) and not (is_one and state is mine and diagnosis.problems):
             diagnosis.problems.append(f"{who}: {state}")
     diagnosis.headline = diagnosis.problems[0]
+    if isinstance(mine, str) and mine.startswith(NO_FILE) and not isinstance(theirs, str):
+        diagnosis.same = False  # whatever Alembic upgraded, it is there
+        diagnosis.headline += f"; alembic upgraded {theirs.identity.describe()}"
 
 
 def _compare_heads(diagnosis: Diagnosis, side: Any, mine: Any) -> None:
@@ -234,32 +247,66 @@ def _compare_heads(diagnosis: Diagnosis, side: Any, mine: Any) -> None:
     diagnosis.alembic["script_heads"] = list(heads)
     if not heads or isinstance(mine, str):
         return
-    pending = [revision.id for revision in side.pending(mine.heads)]
-    diagnosis.app["pending"] = pending
     if len(heads) > 1:
-        diagnosis.problems.append(f"the revisions have {len(heads)} heads: {', '.join(heads)}")
+        diagnosis.problems.append(
+            f"the revisions have {len(heads)} heads: {', '.join(heads)};"
+            " `alembic merge heads` joins them"
+        )
     unknown = [head for head in mine.heads if head not in side.revisions]
     if unknown:
+        diagnosis.app["unknown_heads"] = unknown
         diagnosis.problems.append(
-            f"the app's database is at {', '.join(unknown)}, which these revisions do not have"
+            f"the app's database is at {', '.join(unknown)}, which these revisions do not have:"
+            " it was migrated by newer code, or by another branch"
         )
-    elif pending:
-        at = ", ".join(mine.heads) or "nothing"
+        return
+    pending = [revision.id for revision in side.pending(mine.heads)]
+    diagnosis.app["pending"] = pending
+    if pending:
+        at = ", ".join(mine.heads) or "no revision"
+        target = "heads" if len(heads) > 1 else "head"
         diagnosis.problems.append(
-            f"the app's database is at {at}; not applied to it: {', '.join(pending)}"
+            f"the app's database is at {at}; not applied to it: {', '.join(pending)};"
+            f" `alembic upgrade {target}` applies what is pending to the database env.py names"
         )
+
+
+def _load_models(target: str, path: Path | None) -> Any:
+    """Import the models as Alembic would: from here and from ``prepend_sys_path``."""
+    import sys
+
+    from ..errors import GuardError
+    from ..guard import Guard
+
+    sys.path[:0] = [str(Path.cwd()), *_prepended(path)]
+    try:
+        return Guard().load_metadata(target)
+    except GuardError:
+        raise
+    except Exception as error:  # whatever the program's modules raise
+        text = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise UsageError(
+            f"--metadata {target}: the import fails with {text}; it is looked for in"
+            f" {Path.cwd()}, in prepend_sys_path of alembic.ini and where Python looks"
+        ) from error
+
+
+def _prepended(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    from alembic.config import Config
+
+    return Config(str(path)).get_prepend_sys_paths_list() or []
 
 
 def _compare_models(
-    diagnosis: Diagnosis, target: str, url: Any, schema: str | None, path: Path | None
+    diagnosis: Diagnosis, metadata: Any, url: Any, schema: str | None, path: Path | None
 ) -> None:
     import sqlalchemy as sa
 
-    from ..guard import Guard
     from ..live import SchemaWatcher
     from ..live.alembic_side import sync_url
 
-    metadata = Guard().load_metadata(target)
     usable = sync_url(url)
     assert usable is not None
     engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
@@ -282,6 +329,8 @@ def _look_at_apps(diagnosis: Diagnosis, url: Any, schema: str | None, mine: Any)
 
     from ..ledger.apps import list_apps
     from ..live.alembic_side import sync_url
+    from ..live.drift import is_forbidden
+    from .database import RIGHTS
 
     usable = sync_url(url)
     assert usable is not None
@@ -289,6 +338,12 @@ def _look_at_apps(diagnosis: Diagnosis, url: Any, schema: str | None, mine: Any)
     try:
         with engine.connect() as connection:
             apps = list_apps(connection, schema)
+    except sa.exc.DBAPIError as error:
+        if not is_forbidden(error):
+            raise
+        diagnosis.is_apps_table_readable = False
+        diagnosis.notes.append(f"the app's database user may not read alembic_guard_app: {RIGHTS}")
+        return
     finally:
         engine.dispose()
     for app in apps:
@@ -299,28 +354,28 @@ def _look_at_apps(diagnosis: Diagnosis, url: Any, schema: str | None, mine: Any)
              "identity": app.identity, "error": app.error, "age": round(app.age, 1)}
         )  # fmt: skip
         if app.is_live and behind > 0:
-            diagnosis.problems.append(f"{app.label} is {behind} epoch(s) behind: {app.state}")
+            diagnosis.problems.append(
+                f"{app.label} is {behind} epoch(s) behind: {app.state}; if it stays so, restart it"
+            )
         elif app.is_live and app.error:
             diagnosis.problems.append(f"{app.label} is {app.state}: {app.error}")
         elif not app.is_live:
             diagnosis.notes.append(f"{app.label} was last heard of {app.age:.0f} s ago")
 
 
-def _look_at_serializers(diagnosis: Diagnosis, target: str, url: Any) -> None:
+def _look_at_serializers(diagnosis: Diagnosis, metadata: Any, url: Any) -> None:
     """JSON columns where a plain ``create_engine(url)`` cannot store a date.
 
     The application may pass its engine a serializer of its own, so this is no problem yet.
     """
     import sqlalchemy as sa
 
-    from ..guard import Guard
     from ..json_types import json_findings
     from ..live.alembic_side import sync_url
 
     usable = sync_url(url)
     assert usable is not None
     engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
-    metadata = Guard().load_metadata(target)
     diagnosis.findings = list(json_findings(engine, metadata))
     engine.dispose()
 
@@ -331,18 +386,33 @@ def _hypotheses(diagnosis: Diagnosis) -> Iterator[Hypothesis]:
     verdict: Verdict = "unknown"
     if diagnosis.same is not None:
         verdict = "ruled out" if diagnosis.same else "confirmed"
-    yield Hypothesis("other-database", question, verdict, diagnosis.headline)
+    because = diagnosis.headline
+    if diagnosis.same is None and "error" not in {**diagnosis.alembic, **diagnosis.app}:
+        because = "neither --database-url nor $DATABASE_URL says which database the app uses"
+    yield Hypothesis("other-database", question, verdict, because)
     pending = diagnosis.app.get("pending")
     question = "The migration was never applied to the app's database."
     if pending is None:
-        yield Hypothesis("not-applied", question, "unknown", "no revisions or no database to ask")
+        yield Hypothesis("not-applied", question, "unknown", _why_not_asked(diagnosis))
     elif pending:
         because = f"not applied: {', '.join(pending)}"
         yield Hypothesis("not-applied", question, "confirmed", because)
     else:
-        because = f"it is at {', '.join(diagnosis.app['heads'])}"
+        because = (
+            f"it is at {', '.join(diagnosis.app['heads']) or 'nothing, and nothing is pending'}"
+        )
         yield Hypothesis("not-applied", question, "ruled out", because)
     yield _stale_process(diagnosis)
+
+
+def _why_not_asked(diagnosis: Diagnosis) -> str:
+    if "error" in diagnosis.app:
+        return "the app's database could not be asked"
+    if "script_heads" not in diagnosis.alembic:
+        return "the app's user may not read where its database stands"
+    if unknown := diagnosis.app.get("unknown_heads"):
+        return f"it is at {', '.join(unknown)}, of which there is no revision file"
+    return "no revision files were found: is script_location in alembic.ini right?"
 
 
 def _stale_process(diagnosis: Diagnosis) -> Hypothesis:
@@ -358,7 +428,11 @@ def _stale_process(diagnosis: Diagnosis) -> Hypothesis:
     if diagnosis.same is False:
         because = "SQL that names the new column comes from a model that already has it"
         return Hypothesis("stale-process", question, "ruled out", because)
-    because = "no process with a SchemaWatcher is registered on this database"
+    because = "no live process with a SchemaWatcher is registered on the app's database"
+    if "error" in diagnosis.app:
+        because = "the app's database could not be asked"
+    elif not diagnosis.is_apps_table_readable:
+        because = "the app's user may not read alembic_guard_app"
     return Hypothesis("stale-process", question, "unknown", because)
 
 
@@ -368,10 +442,13 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
     for who, facts in (("alembic", diagnosis.alembic), ("app", diagnosis.app)):
         identity = facts.get("identity") or facts.get("error") or "unknown"
         yield f"{who:8} {identity}"
-        heads = ", ".join(facts.get("heads", ())) or "none"
-        yield f"         heads {heads}; ledger {facts.get('database_uuid') or 'none'}"
+        if "heads" in facts:
+            heads = ", ".join(facts["heads"]) or "none"
+            yield f"         heads {heads}; ledger {facts['database_uuid'] or 'none'}"
     for app in diagnosis.apps:
         yield f"process  {app['app']}: {app['state']} at epoch {app['epoch']}"
+        if app["identity"]:
+            yield f"         uses {app['identity']}"
     yield ""
     for hypothesis in diagnosis.hypotheses:
         yield f"{hypothesis.verdict:10} {hypothesis.question}"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +73,80 @@ def test_same_healthy_database_exits_0_whatever_driver_names_it(
     verdicts = {h["name"]: h["verdict"] for h in found["hypotheses"]}  # type: ignore[attr-defined]
     assert verdicts["other-database"] == "ruled out"
     assert verdicts["not-applied"] == "ruled out"
+
+
+def test_a_database_nobody_named_is_not_said_to_be_the_apps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=True)
+    code, found = doctor(capsys, "--config", str(project(tmp_path, url)))
+
+    assert code == 0
+    assert found["same_database"] is None
+    assert found["hypotheses"][0]["verdict"] == "unknown"  # type: ignore[index]
+
+
+def test_a_file_that_is_not_there_is_another_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=True)
+    ini = project(tmp_path, url)
+    slip = f"sqlite:///{tmp_path}/slip.db"
+    code, found = doctor(capsys, "--config", str(ini), "--database-url", slip)
+    main(["doctor", "--config", str(ini), "--database-url", slip])
+    output = capsys.readouterr().out
+
+    assert code == 1
+    assert found["hypotheses"][0]["verdict"] == "confirmed"  # type: ignore[index]
+    assert f"there is no file {tmp_path}/slip.db; alembic upgraded SQLite " in output
+    assert output.count("heads ") == 1  # nobody has seen those of the missing file
+
+
+def test_a_database_ahead_of_the_files_is_not_said_to_lack_a_migration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=True)
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = 'newer'")
+    engine.dispose()
+    code, found = doctor(
+        capsys, "--config", str(project(tmp_path, url)), "--database-url", text(url)
+    )
+
+    assert code == 1
+    assert found["hypotheses"][1]["verdict"] == "unknown"  # type: ignore[index]
+    assert "newer, of which there is no revision file" in found["hypotheses"][1]["because"]  # type: ignore[index]
+
+
+def test_models_are_found_from_the_working_folder_as_alembic_finds_them(
+    tmp_path: Path,
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=True)
+    ini = project(tmp_path, url)
+    ini.write_text(ini.read_text() + "prepend_sys_path = src\n")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "models.py").write_text("from shared import *\n" + MODELS)
+    (tmp_path / "shared.py").touch()
+    script = Path(sys.executable).with_name("alembic-guard")  # without -m, nothing is on sys.path
+    command = [str(script), "doctor", "--database-url", text(url)]
+    for target, code, said in (
+        ("models:Base", 0, "GRD080 sessions.metadata"),
+        ("nowhere:Base", 2, "--metadata nowhere:Base: the import fails with ModuleNotFoundError"),
+    ):
+        done = subprocess.run(
+            [*command, "--metadata", target],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+        assert done.returncode == code, done.stderr
+        assert said in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_symbolic_link_to_the_same_file_is_the_same_database(
@@ -160,6 +236,7 @@ def test_json_columns_without_a_serializer_are_told_and_are_no_problem(
         (["--alembic-url", "not a url"], 2, "--alembic-url is not an SQLAlchemy URL"),
         (["--database-url", "postgres://localhost/app"], 2, "no postgres://; write postgresql://"),
         (["--database-url", "sqlite:///nowhere/at/all.db"], 1, "there is no file"),
+        ([], 2, "no alembic.ini was found from here upwards"),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_created(
