@@ -33,6 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--message", help="why, for the ledger")
     parser.add_argument("--force", action="store_true", help="even if nothing seems changed")
     parser.add_argument(
+        "--new-database",
+        action="store_true",
+        help="this is a copy, such as a restored backup: give it an identity of its own",
+    )
+    parser.add_argument(
         "--contract",
         action="store_true",
         help="end the compat mode of earlier upgrades: drop the views that keep old names",
@@ -64,11 +69,15 @@ def _announce(
 
     _refuse_what_is_not_so(connection, changes)
     drift = read_drift(connection, settings.ledger_schema)
-    if not (drift.is_drifted or changes or args.table or args.force):
+    if not (drift.is_drifted or changes or args.table or args.force or args.new_database):
         print(f"Nothing changed since epoch {drift.epoch}; --force announces all the same.")
         return 0
-    epoch = announce_outside(connection, settings, changes, args.table, args.message)
+    epoch = announce_outside(
+        connection, settings, changes, args.table, args.message, is_copy=args.new_database
+    )
     what = f"{len(changes)} rename(s)" if changes else "a change made outside of Alembic"
+    if args.new_database:
+        what = "a database of its own"
     print(f"Announced {what} as epoch {epoch}.")
     if args.no_wait:
         return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -100,11 +101,14 @@ def on_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
     import sqlalchemy as sa
 
     from ..ledger.redaction import redacted, shown_url
-    from ..live.alembic_side import is_missing_file
+    from ..live.alembic_side import is_missing_file, names_no_database
     from ..live.drift import is_forbidden
 
     if is_missing_file(url):  # connecting would make an empty one
-        raise UsageError(f"there is no file {url.database}; name the database with --database-url")
+        path = os.path.realpath(str(url.database))
+        raise UsageError(f"there is no file {path}; name the database with --database-url")
+    if names_no_database(url):
+        raise UsageError(f"{shown_url(url)} names no database; add /NAME")
     try:
         return _on_any_database(url, work)
     except BrokenPipeError:

@@ -130,6 +130,7 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
         mine = replace(theirs, identity=mine.identity)
     diagnosis.alembic = _described(theirs, alembic_url, path)
     diagnosis.app = _described(mine, app_url or alembic_url, None)
+    _note_relative_path(diagnosis, path, None if args.alembic_url else alembic_url)
     if app_url is None:
         diagnosis.notes.append(
             "no --database-url: the app is taken to use the database Alembic upgrades; its own URL"
@@ -157,6 +158,24 @@ def diagnose(args: argparse.Namespace) -> Diagnosis:
         _look_at_apps(diagnosis, alembic_url if is_borrowed else url, schema, mine)
     diagnosis.hypotheses = list(_hypotheses(diagnosis))
     return diagnosis
+
+
+def _note_relative_path(diagnosis: Diagnosis, path: Path | None, url: Any) -> None:
+    """Alembic takes a relative file from where it is run, which need not be beside its ini."""
+    import sqlalchemy as sa
+    from alembic.config import Config
+
+    if path is None or url is None or url.get_backend_name() != "sqlite":
+        return
+    given = sa.make_url(Config(str(path)).get_main_option("sqlalchemy.url") or "").database
+    if not given or given.startswith((":", "file:", "/")) or path.parent.samefile(Path.cwd()):
+        return
+    here = Path(given).resolve()
+    there = "" if here.is_file() else ", which is not there"
+    diagnosis.notes.append(
+        f"sqlalchemy.url is relative: run beside {path} Alembic upgrades {url.database}; run here,"
+        f" {here}{there}"
+    )
 
 
 def _may_borrow(theirs: Any, mine: Any) -> bool:

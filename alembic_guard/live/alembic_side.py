@@ -199,7 +199,9 @@ def read_database_at(url: URL, schema: str | None = None) -> DatabaseState | str
     if usable is None:
         return f"no synchronous driver for {shown_url(url)}"
     if is_missing_file(usable):
-        return f"{NO_FILE} {usable.database}"
+        return f"{NO_FILE} {os.path.realpath(str(usable.database))}"
+    if names_no_database(usable):
+        return f"{shown_url(url)} names no database"
     engine = sa.create_engine(usable, poolclass=sa.pool.NullPool)
     try:
         with engine.connect() as connection:
@@ -217,3 +219,8 @@ def is_missing_file(url: URL) -> bool:
     if url.get_backend_name() != "sqlite" or not name:
         return False
     return not (name == ":memory:" or name.startswith("file:") or Path(name).is_file())
+
+
+def names_no_database(url: URL) -> bool:
+    """Whether it is a server of MariaDB or MySQL without a database, where no table can be."""
+    return url.get_backend_name() in ("mysql", "mariadb") and not url.database

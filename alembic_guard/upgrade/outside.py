@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,12 +50,15 @@ def announce_outside(
     changes: Sequence[SchemaChange] = (),
     tables: Sequence[str] = (),
     message: str | None = None,
+    *,
+    is_copy: bool = False,
 ) -> int:
     """Write an ``applied`` entry for changes made outside and wake the apps.
 
     :param side: an autocommit connection.
     :param changes: what is known of the change; renames can be known no other way.
     :param tables: further tables it touched. Nothing at all means: look at everything.
+    :param is_copy: give the database a uuid of its own, since it brought that of its original.
     :returns: the entry's epoch.
     """
     ledger = Ledger(settings.ledger_schema)
@@ -73,6 +77,7 @@ def announce_outside(
                 fingerprint=fingerprint(side),
                 author=author(),
                 message=message,
+                database_uuid=str(uuid.uuid4()) if is_copy else "",
             )
             return announcer.publish(side, entry)
     finally:

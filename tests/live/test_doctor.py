@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from sqlalchemy.engine import URL
 from alembic_guard.cli import main
 from alembic_guard.ledger import App, Ledger
 from alembic_guard.ledger.apps import register
+from tests.fixtures.servers import Server, find_server
 from tests.live.test_identity import build_database, project
 
 MODELS = """
@@ -103,6 +106,79 @@ def test_a_file_that_is_not_there_is_another_database(
     assert found["hypotheses"][0]["verdict"] == "confirmed"  # type: ignore[index]
     assert f"there is no file {tmp_path}/slip.db; alembic upgraded SQLite " in output
     assert output.count("heads ") == 1  # nobody has seen those of the missing file
+
+
+def test_a_relative_url_is_told_to_depend_on_where_alembic_is_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "backend").mkdir()
+    ini = project(tmp_path / "backend", "sqlite:///app.db")
+    for folder in (tmp_path / "backend", tmp_path):  # as `alembic -c backend/alembic.ini` does
+        build_database(sa.make_url(f"sqlite:///{folder}/app.db"), "sqlite", upgraded=True)
+    monkeypatch.chdir(tmp_path)
+    code, found = doctor(capsys, "--config", str(ini), "--database-url", "sqlite:///app.db")
+    (note,) = found["notes"]  # type: ignore[misc]
+
+    assert code == 1
+    assert f"Alembic upgrades {tmp_path}/backend/app.db; run here, {tmp_path}/app.db" in note
+
+
+@pytest.mark.parametrize("command", ["doctor", "apps", "announce"])
+def test_a_server_without_a_database_is_named(
+    command: str, new_database: Callable[..., URL], capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = new_database("mariadb").set(database="")
+
+    assert main([command, "--database-url", text(url)]) == (1 if command == "doctor" else 2)
+    captured = capsys.readouterr()
+    assert "names no database" in captured.out + captured.err
+
+
+def test_two_servers_with_equal_names_are_told_apart(
+    new_database: Callable[..., URL],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine = new_database("postgresql")
+    build_database(mine, "postgresql", upgraded=True)
+    monkeypatch.setenv("GUARD_TEST_START_SERVERS", "1")
+    with contextlib.ExitStack() as stack:
+        other = find_server("postgresql", stack)
+        assert isinstance(other, Server), other
+        admin = sa.create_engine(other.url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"create database {mine.database}")
+        admin.dispose()
+        theirs = other.url.set(database=mine.database)
+        build_database(theirs, "postgresql", upgraded=True)
+        code, found = doctor(
+            capsys, "--config", str(project(tmp_path, mine)), "--database-url", text(theirs)
+        )
+    app, alembic = str(found["headline"]).split("; alembic upgraded ")
+
+    assert code == 1
+    assert f"{mine.database} at 127.0.0.1:{theirs.port} (server " in app
+    assert f"{mine.database} at 127.0.0.1:{mine.port} (server " in alembic
+    assert app.rpartition("(server ")[2] != alembic.rpartition("(server ")[2]
+
+
+def test_a_copy_is_told_and_given_an_identity_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = sa.make_url(f"sqlite:///{tmp_path}/app.db")
+    build_database(url, "sqlite", upgraded=True)
+    shutil.copy(tmp_path / "app.db", tmp_path / "copy.db")
+    copy = f"sqlite:///{tmp_path}/copy.db"
+    arguments = ["--config", str(project(tmp_path, url)), "--database-url", copy]
+    _, before = doctor(capsys, *arguments)
+    assert main(["announce", "--new-database", "--no-wait", *arguments]) == 0
+    capsys.readouterr()
+    _, after = doctor(capsys, *arguments)
+
+    assert "--new-database" in str(before["notes"])
+    assert after["notes"] == []
+    assert after["app"]["database_uuid"] != after["alembic"]["database_uuid"]  # type: ignore[index]
 
 
 def test_a_database_ahead_of_the_files_is_not_said_to_lack_a_migration(
