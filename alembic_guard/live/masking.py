@@ -13,7 +13,20 @@ from typing import Any
 
 from sqlalchemy import Column, Enum
 from sqlalchemy.sql import elements, sqltypes, visitors
-from sqlalchemy.sql.elements import ColumnClause, FunctionFilter, Label, Over, WithinGroup
+from sqlalchemy.sql.elements import (
+    ClauseElement,
+    ColumnClause,
+    FunctionFilter,
+    Label,
+    Over,
+    WithinGroup,
+)
+from sqlalchemy.sql.selectable import (
+    CompoundSelect,
+    Exists,
+    SelectBase,
+    SelectStatementGrouping,
+)
 
 from ..errors import MaskedColumn
 
@@ -137,8 +150,14 @@ def _compile_decider(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 def refuse_masked_write(statement: Any, compiler: Any) -> None:
-    """Raise where an INSERT or UPDATE gives a masked column a value."""
-    columns = getattr(statement.table, "columns", ())
+    """Raise where an INSERT or UPDATE gives a masked column a value, or stores what it reads as.
+
+    Stored, the NULL would stay when the column is there, and an UPDATE would put it over a value.
+    """
+    mask = next((mask for value in _stored(statement) if (mask := _mask_stored(value))), None)
+    if mask is not None:
+        raise mask.error("stores what is read from it")
+    columns = getattr(_written_table(statement), "columns", ())
     masked = {column.key: masked_columns[column] for column in columns if column in masked_columns}
     if not masked:
         return
@@ -146,6 +165,45 @@ def refuse_masked_write(statement: Any, compiler: Any) -> None:
     for key, mask in masked.items():
         if key in written:
             raise mask.error("writes a value to it")
+
+
+def _written_table(statement: Any) -> Any:
+    """What rows are written to: of a joined-table mapping's tables, the ORM names one at a time."""
+    annotations = statement._annotations
+    names = ("_emit_insert_table", "_emit_update_table")
+    return next((annotations[name] for name in names if name in annotations), statement.table)
+
+
+def _stored(statement: Any) -> Iterator[Any]:
+    """The expressions and the SELECT whose values a statement writes."""
+    values: list[Any] = [*(getattr(statement, "_values", None) or {}).values()]
+    values += (pair[1] for pair in getattr(statement, "_ordered_values", None) or ())
+    for rows in getattr(statement, "_multi_values", None) or ():
+        for row in rows:
+            values += row.values() if isinstance(row, dict) else row
+    upsert = getattr(statement, "_post_values_clause", None)
+    for given in (
+        getattr(upsert, "update_values_to_set", None),
+        getattr(upsert, "update", None),
+    ):
+        values += given.values() if isinstance(given, dict) else (pair[1] for pair in given or ())
+    values.append(getattr(statement, "select", None))
+    return (value for value in values if isinstance(value, ClauseElement))
+
+
+def _mask_stored(expression: Any) -> Mask | None:
+    """The mask of a column whose value an expression yields; what only chooses rows raises itself."""
+    if isinstance(expression, ColumnClause):
+        return mask_of(expression)
+    if isinstance(expression, Exists):
+        return None
+    if isinstance(expression, CompoundSelect):
+        parts: Iterable[Any] = expression.selects
+    elif isinstance(expression, SelectBase) and not isinstance(expression, SelectStatementGrouping):
+        parts = expression.selected_columns
+    else:
+        parts = expression.get_children()
+    return next((mask for part in parts if (mask := _mask_stored(part)) is not None), None)
 
 
 def _written(statement: Any, compiler: Any) -> Iterator[Any]:

@@ -7,7 +7,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import func, select, union_all
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    aliased,
+    joinedload,
+    mapped_column,
+)
 
 from alembic_guard.errors import MaskedColumn
 from alembic_guard.live.compiling import installed_hooks
@@ -170,3 +177,109 @@ def test_an_insert_from_select_says_which_masked_column_it_writes(
     statement = sa.insert(S).from_select(["title", "chat_session_id"], select(S.title, S.title))
     with Session(engine) as session, pytest.raises(MaskedColumn, match="writes a value"):
         session.execute(statement)
+
+
+def _stored_by_update(S: Any, K: Any) -> Any:
+    read = select(S.chat).where(S.id == K.sid).scalar_subquery()
+    return sa.update(K).values(name=read).execution_options(synchronize_session=False)
+
+
+def _stored_in_a_function(S: Any, K: Any) -> Any:
+    inner = select(S.id, func.coalesce(S.chat, S.title).label("given")).subquery()
+    read = select(inner.c.given).where(inner.c.id == 1).scalar_subquery()
+    return sa.update(K).values({K.name: read}).execution_options(synchronize_session=False)
+
+
+STORED: dict[str, Build] = {
+    "update": _stored_by_update,
+    "a function of a subquery": _stored_in_a_function,
+    "insert from select": lambda S, K: sa.insert(K).from_select(["name"], select(S.chat)),
+    "insert from union": lambda S, K: sa.insert(K).from_select(
+        ["name"], union_all(select(S.title), select(S.chat))
+    ),
+    "insert values": lambda S, K: sa.insert(K).values(
+        name=select(S.chat).where(S.id == 1).scalar_subquery()
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_what_a_masked_column_reads_as_is_not_stored(
+    name: str, models: Models, engine: sa.Engine
+) -> None:
+    statement = STORED[name](models.session, models.kid)
+    with Session(engine) as session, pytest.raises(MaskedColumn, match="stores what is read"):
+        session.execute(statement)
+    with Session(engine) as session:
+        assert session.scalars(select(models.kid.name)).all() == ["k"]
+
+
+def test_an_entity_with_a_masked_column_may_choose_what_is_stored(
+    models: Models, engine: sa.Engine
+) -> None:
+    S, K = models.session, models.kid
+    title = select(S.title).where(S.id == K.sid).scalar_subquery()
+    is_there = select(S).where(S.id == K.sid).exists()
+    update = sa.update(K).values(name=sa.case((is_there, title), else_="none"))
+    with Session(engine) as session:
+        session.execute(update.execution_options(synchronize_session=False))
+
+        assert session.scalars(select(K.name)).all() == ["a"]
+
+
+@pytest.fixture(name="heirs")
+def _heirs(kind: str, engine: sa.Engine) -> Iterator[Any]:
+    """A subclass with a table of its own, whose parent's table lacks `chat`."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Record(Base):
+        __tablename__ = "records"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str] = mapped_column(sa.String(9))
+        chat: Mapped[str | None] = mapped_column("chat_session_id", sa.String(50))
+        __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "record"}
+
+    class Heir(Record):
+        __tablename__ = "heirs"
+        id: Mapped[int] = mapped_column(sa.ForeignKey("records.id"), primary_key=True)
+        title: Mapped[str | None] = mapped_column(sa.String(50))
+        __mapper_args__ = {"polymorphic_identity": "heir"}
+
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("alter table records drop column chat_session_id")
+        connection.exec_driver_sql("insert into records(id, kind) values (1, 'heir')")
+        connection.exec_driver_sql("insert into heirs(id, title) values (1, 'a')")
+    overlay = SchemaOverlay(lambda: Base.registry.mappers, [engine])
+    mask = Mask("records", "chat_session_id", "revision 1a2b is pending")
+    overlay.apply(OverlayPlan(masks={Record.__table__.c.chat_session_id: mask}))
+    yield Heir
+    overlay.clear()
+
+
+BULK: dict[str, Callable[[Session, Any], object]] = {
+    "insert": lambda s, Heir: s.execute(sa.insert(Heir), [{"id": 2, "title": "b", "chat": "x"}]),
+    "update": lambda s, Heir: s.execute(sa.update(Heir), [{"id": 1, "chat": "x"}]),
+    "mappings": lambda s, Heir: s.bulk_insert_mappings(Heir, [{"id": 2, "chat": "x"}]),
+}
+
+
+@pytest.mark.parametrize("name", BULK)
+def test_a_bulk_write_to_the_parents_table_names_the_masked_column(
+    name: str, heirs: Any, engine: sa.Engine
+) -> None:
+    with Session(engine) as session, pytest.raises(MaskedColumn, match=r"chat_session_id.*1a2b"):
+        BULK[name](session, heirs)
+
+
+def test_a_bulk_write_that_leaves_the_masked_column_alone_is_done(
+    heirs: Any, engine: sa.Engine
+) -> None:
+    with Session(engine) as session:
+        session.execute(sa.insert(heirs), [{"id": 2, "title": "b"}])
+        session.execute(sa.update(heirs), [{"id": 1, "title": "c"}])
+        found = session.execute(select(heirs.title, heirs.chat).order_by(heirs.id)).all()
+
+        assert [tuple(row) for row in found] == [("c", None), ("b", None)]
