@@ -16,8 +16,9 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 from sqlalchemy.ext.compiler import compiles, deregister
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import Insert, Update
-from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause, quoted_name
 from sqlalchemy.sql.selectable import Alias, TableSample
 
 from . import masking
@@ -150,13 +151,37 @@ def _compile_table(element: Table, compiler: Any, **kw: Any) -> str:
 def _compile_insert(element: Any, compiler: Any, **kw: Any) -> str:
     refuse_masked_write(element, compiler)
     with _writing_renamed(compiler):
-        return str(compiler.visit_insert(element, **kw))
+        return str(compiler.visit_insert(_with_inserted_names(element), **kw))
 
 
 def _compile_update(element: Any, compiler: Any, **kw: Any) -> str:
     refuse_masked_write(element, compiler)
     with _writing_renamed(compiler):
         return str(compiler.visit_update(element, **kw))
+
+
+def _with_inserted_names(statement: Any) -> Any:
+    """Mark the columns of ``inserted`` in MySQL's upsert, which quotes their names as they are."""
+    upsert: Any = getattr(statement, "_post_values_clause", None)
+    inserted = getattr(upsert, "inserted_alias", None)
+    if inserted is None:
+        return statement
+
+    def marked(element: Any, **_: Any) -> Any:
+        if isinstance(element, ColumnClause) and element.table is inserted:
+            for base in element.base_columns:
+                name = renamed_columns.get(base)  # type: ignore[call-overload]
+                if name is not None:
+                    return _copy_of(element, name=OverlaidName.of(element.name, name))
+        return None
+
+    update = {
+        key: visitors.replacement_traverse(value, {}, marked)
+        if isinstance(value, ClauseElement)
+        else value
+        for key, value in upsert.update.items()
+    }
+    return _copy_of(statement, _post_values_clause=_copy_of(upsert, update=update))
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Session, aliased
 
 from alembic_guard.errors import MaskedColumn
@@ -85,6 +86,32 @@ def test_new_code_passes_the_battery_before_the_rename(
     overlay.clear()
 
     assert failures(play(engine, models, statements)) == {}
+
+
+@pytest.mark.parametrize("kind", ["mariadb", "mysql"])
+@pytest.mark.parametrize("names", [("title", "session_metadata"), ("metadata", "title")])
+def test_what_an_upsert_would_have_inserted_goes_by_the_databases_names(
+    names: tuple[str, str], engine: sa.Engine, overlays: list[SchemaOverlay]
+) -> None:
+    """The names are of a rename, and of a swap, where a wrong one would be no error."""
+    create_tables(engine, "mariadb")
+    models = build_models()
+    title, metadata = names
+    rename(engine, "title", "other")
+    rename(engine, "metadata", metadata)
+    rename(engine, "other", title)
+    renames = {models.table.c.title: title, models.table.c.metadata: metadata}
+    overlay_for(models, engine, overlays).apply(OverlayPlan(renames=renames))
+    upsert = mysql.insert(models.session).values(id=1, title="t", metadata="m")
+    upsert = upsert.on_duplicate_key_update(
+        title=upsert.inserted.title,
+        metadata=sa.func.concat(upsert.inserted.metadata, models.session.md.is_(None)),
+    )
+    with Session(engine) as session:
+        session.execute(upsert)
+        row = session.get_one(models.session, 1)
+
+        assert (row.title, row.md) == ("t", "m1")
 
 
 def test_rows_keep_the_key_the_program_knows(
