@@ -24,6 +24,7 @@ from sqlalchemy.sql.elements import (
 from sqlalchemy.sql.selectable import (
     CompoundSelect,
     Exists,
+    ScalarSelect,
     SelectBase,
     SelectStatementGrouping,
 )
@@ -54,6 +55,9 @@ def hooks() -> dict[type[Any], Callable[..., str]]:
     wanted: dict[type[Any], Callable[..., str]] = {
         ColumnClause: _compile_derived,
         Label: _compile_label,
+        ScalarSelect: _compile_subquery,
+        Exists: _compile_exists,
+        CompoundSelect: _compile_compound,
     }
     return {**wanted, **dict.fromkeys(_deciders(), _compile_decider)}
 
@@ -146,6 +150,37 @@ def _compile_decider(element: Any, compiler: Any, **kw: Any) -> str:
     mask = mask_in(*(getattr(element, name, None) for name in _DECIDING))
     if mask is not None:
         raise mask.error(_DECIDES)
+    return _as_ever(element, compiler, kw)
+
+
+_EXISTS = "alembic_guard_exists"
+
+
+def _compile_subquery(element: ScalarSelect[Any], compiler: Any, **kw: Any) -> str:
+    """What a subquery yields decides where it stands, as in ``x IN (SELECT ...)``."""
+    only_exists = kw.pop(_EXISTS, None) is element
+    if not (only_exists or kw.get("within_columns_clause")):
+        mask = _mask_yielded(element)
+        if mask is not None:
+            raise mask.error(_DECIDES)
+    return _as_ever(element, compiler, kw)
+
+
+def _compile_exists(element: Exists, compiler: Any, **kw: Any) -> str:
+    """Whether there are rows does not depend on what they hold."""
+    return _as_ever(element, compiler, {**kw, _EXISTS: element.element})
+
+
+def _compile_compound(element: CompoundSelect[Any], compiler: Any, **kw: Any) -> str:
+    """INTERSECT and EXCEPT choose rows by what they hold; UNION takes all."""
+    if "UNION" not in element.keyword.value:
+        mask = _mask_yielded(element)
+        if mask is not None:
+            raise mask.error(_DECIDES)
+    return _as_ever(element, compiler, kw)
+
+
+def _as_ever(element: Any, compiler: Any, kw: dict[str, Any]) -> str:
     return str(getattr(compiler, f"visit_{element.__visit_name__}")(element, **kw))
 
 
@@ -154,7 +189,7 @@ def refuse_masked_write(statement: Any, compiler: Any) -> None:
 
     Stored, the NULL would stay when the column is there, and an UPDATE would put it over a value.
     """
-    mask = next((mask for value in _stored(statement) if (mask := _mask_stored(value))), None)
+    mask = next((mask for value in _stored(statement) if (mask := _mask_yielded(value))), None)
     if mask is not None:
         raise mask.error("stores what is read from it")
     columns = getattr(_written_table(statement), "columns", ())
@@ -191,7 +226,7 @@ def _stored(statement: Any) -> Iterator[Any]:
     return (value for value in values if isinstance(value, ClauseElement))
 
 
-def _mask_stored(expression: Any) -> Mask | None:
+def _mask_yielded(expression: Any) -> Mask | None:
     """The mask of a column whose value an expression yields; what only chooses rows raises itself."""
     if isinstance(expression, ColumnClause):
         return mask_of(expression)
@@ -203,7 +238,7 @@ def _mask_stored(expression: Any) -> Mask | None:
         parts = expression.selected_columns
     else:
         parts = expression.get_children()
-    return next((mask for part in parts if (mask := _mask_stored(part)) is not None), None)
+    return next((mask for part in parts if (mask := _mask_yielded(part)) is not None), None)
 
 
 def _written(statement: Any, compiler: Any) -> Iterator[Any]:

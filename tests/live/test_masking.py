@@ -74,7 +74,35 @@ def _by_label(S: Any, K: Any) -> Any:
     return select(S.id, label).order_by(label)
 
 
+def _chat(S: Any) -> Any:
+    return select(S.chat).where(S.id == 1).scalar_subquery()
+
+
+def _by_subquery_of_subquery(S: Any, K: Any) -> Any:
+    inner = select(S.id, func.coalesce(S.chat, "none").label("given")).subquery()
+    return select(K).where(K.name == select(inner.c.given).scalar_subquery())
+
+
 DECISIONS: dict[str, Build] = {
+    "in": lambda S, K: select(K).where(K.name.in_(select(S.chat))),
+    "not in": lambda S, K: select(K).where(K.name.not_in(select(S.chat))),
+    "in a union": lambda S, K: select(K).where(
+        K.name.in_(union_all(select(S.title), select(S.chat)))
+    ),
+    "in a CTE": lambda S, K: select(K).where(K.name.in_(select(select(S.chat).cte().c.chat))),
+    "equal to a subquery": lambda S, K: select(K).where(K.name == _chat(S)),
+    "subquery of a subquery": _by_subquery_of_subquery,
+    "ordered by a subquery": lambda S, K: select(K).order_by(_chat(S)),
+    "grouped by a subquery": lambda S, K: select(func.max(K.id)).group_by(_chat(S)),
+    "having": lambda S, K: select(K.sid).group_by(K.sid).having(func.max(K.name) > _chat(S)),
+    "joined by a subquery": lambda S, K: select(K).join(S, K.name == _chat(S)),
+    "delete": lambda S, K: sa.delete(K).where(K.name.in_(select(S.chat))),
+    "update": lambda S, K: sa.update(K).where(K.name == _chat(S)).values(name="x"),
+    "intersect": lambda S, K: sa.intersect(select(K.name), select(S.chat)),
+    "except": lambda S, K: sa.except_(select(K.name), select(S.chat)),
+    "exists of a subquery": lambda S, K: select(K).where(
+        select(S).where(S.title.in_(select(aliased(S).chat))).exists()
+    ),
     "subquery": _through_subquery,
     "cte": _through_cte,
     "union": _through_union,
@@ -95,11 +123,12 @@ def test_a_masked_column_decides_nothing_however_it_comes_there(
     name: str, models: Models, engine: sa.Engine
 ) -> None:
     statement = DECISIONS[name](models.session, models.kid)
+    statement = statement.execution_options(synchronize_session=False)
     with Session(engine) as session, pytest.raises(MaskedColumn, match=r"chat_session_id.*1a2b"):
         session.execute(statement)
 
 
-def _reads(S: Any) -> dict[str, Any]:
+def _reads(S: Any, K: Any) -> dict[str, Any]:
     sub = select(S.id, S.chat).subquery()
     both = union_all(select(S.id, S.chat), select(S.id, S.title)).subquery()
     return {
@@ -110,6 +139,9 @@ def _reads(S: Any) -> dict[str, Any]:
         "window": select(func.max(S.chat).over(partition_by=S.title, order_by=S.id)),
         "other label": select(S.title.label("t"), S.chat).order_by("t"),
         "count": select(func.count(S.chat)),
+        "scalar": select(K.id, select(S.chat).where(S.id == K.sid).scalar_subquery()),
+        "exists": select(K.id).where(select(S).where(S.id == K.sid).exists()),
+        "another column": select(K.id).where(K.sid.in_(select(select(S).subquery().c.id))),
         "limited": select(S).options(joinedload(S.kids)).order_by(S.title).limit(1),
     }
 
@@ -118,7 +150,7 @@ def test_a_masked_column_is_read_wherever_it_decides_nothing(
     models: Models, engine: sa.Engine
 ) -> None:
     with Session(engine) as session:
-        for name, statement in _reads(models.session).items():
+        for name, statement in _reads(models.session, models.kid).items():
             assert session.execute(statement).unique().all(), name
 
 
