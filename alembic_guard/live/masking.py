@@ -55,8 +55,8 @@ def hooks() -> dict[type[Any], Callable[..., str]]:
     wanted: dict[type[Any], Callable[..., str]] = {
         ColumnClause: _compile_derived,
         Label: _compile_label,
+        Exists: _compile_exists,  # before what it says something to
         ScalarSelect: _compile_subquery,
-        Exists: _compile_exists,
         CompoundSelect: _compile_compound,
     }
     return {**wanted, **dict.fromkeys(_deciders(), _compile_decider)}
