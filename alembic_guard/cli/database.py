@@ -34,8 +34,14 @@ def add_database_arguments(parser: argparse.ArgumentParser) -> None:
 def database_url(args: argparse.Namespace) -> sa.URL:
     """The URL the arguments mean.
 
-    :raises UsageError: when neither says one.
+    :raises UsageError: when neither says one, or what it says is no database.
     """
+    url = _given_url(args)
+    _refuse_no_database(url)
+    return url
+
+
+def _given_url(args: argparse.Namespace) -> sa.URL:
     if args.database_url:
         return parse_url(args.database_url, "--database-url")
     path = Path(args.config)
@@ -47,6 +53,17 @@ def database_url(args: argparse.Namespace) -> sa.URL:
             f"{path} has no sqlalchemy.url (env.py may compute it): use --database-url"
         )
     return parse_url(url, f"sqlalchemy.url in {path}")
+
+
+def _refuse_no_database(url: sa.URL) -> None:
+    from ..ledger.redaction import shown_url
+    from ..live.alembic_side import is_missing_file, names_no_database
+
+    if is_missing_file(url):  # connecting would make an empty one
+        path = os.path.realpath(str(url.database))
+        raise UsageError(f"there is no file {path}; name the database with --database-url")
+    if names_no_database(url):
+        raise UsageError(f"{shown_url(url)} names no database; add /NAME")
 
 
 def _configured_url(path: Path) -> str | None:
@@ -101,14 +118,8 @@ def on_database(url: sa.URL, work: Callable[[sa.Connection], T]) -> T:
     import sqlalchemy as sa
 
     from ..ledger.redaction import redacted, shown_url
-    from ..live.alembic_side import is_missing_file, names_no_database
     from ..live.drift import is_forbidden
 
-    if is_missing_file(url):  # connecting would make an empty one
-        path = os.path.realpath(str(url.database))
-        raise UsageError(f"there is no file {path}; name the database with --database-url")
-    if names_no_database(url):
-        raise UsageError(f"{shown_url(url)} names no database; add /NAME")
     try:
         return _on_any_database(url, work)
     except BrokenPipeError:
