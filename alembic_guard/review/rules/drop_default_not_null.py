@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...facts import Finding
 from ..place import Place
+from ..specs import Default
 from ..statements import AlterColumn
 from . import Rule, rule
 
@@ -16,7 +17,8 @@ class DropDefaultNotNull(Rule):
 
     What it does
     ------------
-    Finds server defaults dropped from columns that are NOT NULL.
+    Finds server defaults dropped from columns that are NOT NULL, unless the same transaction gives them
+    another one, as a change of an enum type has to.
 
     Why it matters
     --------------
@@ -49,6 +51,11 @@ class DropDefaultNotNull(Rule):
             "users", "role", existing_type=sa.String(9), existing_nullable=True, server_default=None
         )
         """,
+        """
+        op.add_column("users", sa.Column("role", sa.String(9), nullable=False, server_default="user"))
+        op.execute("ALTER TABLE users ALTER COLUMN role DROP DEFAULT")
+        op.execute("ALTER TABLE users ALTER COLUMN role SET DEFAULT 'guest'")
+        """,
     )
 
     def check(self, statement: AlterColumn, at: Place) -> Iterator[Finding]:
@@ -60,7 +67,7 @@ class DropDefaultNotNull(Rule):
         ) or statement.existing_nullable is False
         if statement.nullable is not None:
             required = not statement.nullable
-        if not required or statement.identity:
+        if not required or statement.identity or _comes_back(statement, at):
             return
         name = f"{statement.table}.{statement.column}"
         yield self.finding(
@@ -71,3 +78,15 @@ class DropDefaultNotNull(Rule):
             f"Keep the default until every process sets {statement.column}, and drop it in a later release.",
             objects=[name],
         )
+
+
+def _comes_back(statement: AlterColumn, at: Place) -> bool:
+    """Whether nobody sees the column without a default: the transaction sets one before it ends."""
+    here = statement.context
+    return not here.autocommit and any(
+        isinstance(later, AlterColumn)
+        and (later.table, later.column) == (statement.table, statement.column)
+        and isinstance(later.server_default, Default)
+        and later.context.transaction == here.transaction
+        for later in at.later
+    )
