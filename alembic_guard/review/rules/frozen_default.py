@@ -53,8 +53,13 @@ class FrozenDefault(Rule):
         from uuid import uuid4 as new_id
         op.add_column("products", sa.Column("uid", sa.String(36), server_default=f"{new_id()}"))
         """,
+        """
+        import secrets
+        op.execute(f"ALTER TABLE products ADD COLUMN salt text DEFAULT '{secrets.token_hex(8)}'")
+        """,
     )
     good = (
+        """op.execute("ALTER TABLE products ADD COLUMN shape jsonb DEFAULT '{\\"time.zone\\": 1}'")""",
         'op.add_column("products", sa.Column("listed_at", sa.DateTime, server_default=sa.func.now()))',
     )
 

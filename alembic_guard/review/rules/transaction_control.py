@@ -69,11 +69,19 @@ class TransactionControl(Rule):
             what = statement.verb.upper()
         else:
             return
+        message = (
+            f"{what} ends the transaction Alembic runs this migration in: what ran before stays when the "
+            "rest fails, and the version table does not know."
+        )
+        if what == "BEGIN" and at.dialect in ("postgresql", "sqlite"):
+            message = (
+                "Alembic runs this migration in a transaction: BEGIN opens no other, and the COMMIT meant "
+                "for it ends Alembic's own."
+            )
         yield self.finding(
             at,
             statement,
-            f"{what} ends the transaction Alembic runs this migration in: what ran before stays when the "
-            "rest fails, and the version table does not know.",
+            message,
             """
             Remove it. What cannot run in a transaction goes here:
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +10,11 @@ from ..specs import (
     ColumnSpec,
     ConstraintSpec,
     Default,
-    DefaultKind,
     TypeSpec,
     Unset,
 )
 from .evaluate import text_of
-from .sql.columns import default_from_text
+from .sql.columns import default_from_text, text_kind
 from .sql.types import ALIASES
 from .values import Class, Obj, Ref, Unknown, shown
 
@@ -185,13 +183,13 @@ def default_spec(value: Any, line: int = 0) -> Default | Unset | None:
     if isinstance(value, Unknown):
         return Default(value.source, "python" if value.cause else "unknown", line)
     if isinstance(value, str):
-        return Default(str(value), _text_kind(value), line)
+        return Default(str(value), text_kind(value), line)
     if isinstance(value, Obj) and value.last == "FetchedValue":
         return Default("fetched", "unknown", line)
     if isinstance(value, Obj):
         inner = text_of(value)
         if isinstance(inner, str):
-            computed = _text_kind(inner) == "python"
+            computed = text_kind(inner) == "python"
             return Default(inner, "python", line) if computed else default_from_text(inner, line)
         if (constant := _constant(value)) is not None:
             return default_from_text(constant, line)
@@ -207,20 +205,6 @@ def default_spec(value: Any, line: int = 0) -> Default | Unset | None:
 def _is_sql(value: Any) -> bool:
     """Whether it is SQL for sure, and not whatever the application calls so."""
     return getattr(value, "path", "@").startswith(("sqlalchemy", "alembic", "@"))
-
-
-_CLOCK = re.compile(
-    r"\{[^{}]*\b(?:now|utcnow|today|uuid[1-7]|random|randint|choice|token_\w+|time|environ|getenv)\s*[(\[.][^{}]*\}"
-)
-
-
-def _text_kind(text: str) -> DefaultKind:
-    """``python`` when a clock or the like was written into the text while the migration ran."""
-    if "{" not in text:
-        return "literal"
-    if _CLOCK.search(text):
-        return "python"
-    return "unknown" if "{(" in text and "}" in text else "literal"
 
 
 def _constant(value: Obj) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
-from ...specs import ColumnSpec, ConstraintKind, ConstraintSpec, Default
+from ...specs import ColumnSpec, ConstraintKind, ConstraintSpec, Default, DefaultKind
 from .cursor import Cursor, ParseError
 from .types import SERIALS
 
@@ -141,12 +142,29 @@ def default_from_text(text: str, line: int = 0, *, quoted: bool | None = None) -
         end = stripped.rfind("'")
         tail = stripped[end + 1 :].strip()
         if end > 0 and (not tail or tail.startswith("::")):
-            return Default(stripped[1:end].replace("''", "'"), "literal", line, wrapped)
+            literal = stripped[1:end].replace("''", "'")
+            computed = text_kind(literal) == "python"
+            return Default(literal, "python" if computed else "literal", line, wrapped)
     if upper in ("TRUE", "FALSE") or _is_number(stripped):
         return Default(stripped, "literal", line, wrapped)
     if "{" in stripped and stripped.startswith("{") and stripped.endswith("}"):
         return Default(stripped, "unknown", line)
     return Default(stripped, "expression", line)
+
+
+_CLOCK = re.compile(
+    r"\{(?!\s*\")[^{}]*"
+    r"\b(?:now|utcnow|today|uuid[1-7]|random|randint|choice|token_\w+|time|environ|getenv)\s*[(\[.][^{}]*\}"
+)
+
+
+def text_kind(text: str) -> DefaultKind:
+    """``python`` when a clock or the like was written into the text while the migration ran."""
+    if "{" not in text:
+        return "literal"
+    if _CLOCK.search(text):
+        return "python"
+    return "unknown" if "{(" in text and "}" in text else "literal"
 
 
 def _wraps(text: str) -> bool:
