@@ -73,8 +73,19 @@ class EnumValueUsedSameTx(Rule):
         op.execute("ALTER TYPE mood ADD VALUE 'fine'")
         op.create_check_constraint("ck_people_mood", "people", "mood <> 'fine'", postgresql_not_valid=True)
         """,
+        """
+        new = "fine"
+        op.execute(f"ALTER TYPE mood ADD VALUE '{new}'")
+        people = sa.table("people", sa.column("mood"))
+        op.execute(people.update().where(people.c.mood == "glad").values(mood=new))
+        """,
     )
     good = (
+        """
+        op.execute("ALTER TYPE mood ADD VALUE 'fine'")
+        people = sa.table("people", sa.column("mood"))
+        op.execute(people.update().where(people.c.mood == "glad").values(mood="happy"))
+        """,
         """
         with op.get_context().autocommit_block():
             op.execute("ALTER TYPE mood ADD VALUE 'fine'")

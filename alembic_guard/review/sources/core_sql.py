@@ -59,6 +59,7 @@ def dml(value: Obj, origin: st.Origin, extra: list[Any]) -> st.Dml:
         columns=_columns(links),
         rows=_rows(links, extra) if verb == "insert" else None,
         from_select=any(link.attr == "from_select" for link in links),
+        literals=_literals(links, extra),
     )
 
 
@@ -97,6 +98,20 @@ def _columns(links: list[Obj]) -> tuple[str, ...]:
             found.extend(link.kwargs)
             for arg in link.args:
                 found.extend(str(shown(key)) for key in arg) if isinstance(arg, dict) else None
+    return tuple(found)
+
+
+def _literals(links: list[Obj], extra: list[Any]) -> tuple[str, ...]:
+    """The texts it writes, wherever the module keeps them."""
+    written: list[Any] = []
+    for link in links:
+        if link.attr == "values":
+            written += [link.kwargs, *link.args]
+    found: list[str] = []
+    for part in (*written, *extra):
+        for row in part if isinstance(part, list) else (part,):
+            if isinstance(row, dict):
+                found.extend(str(value) for value in row.values() if isinstance(value, str))
     return tuple(found)
 
 
