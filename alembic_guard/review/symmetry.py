@@ -20,11 +20,13 @@ class Leftovers:
     :param made: what `upgrade` makes and `downgrade` leaves.
     :param gone: what `upgrade` drops and `downgrade` does not bring back.
     :param renamed: the old and the new of what `downgrade` does not rename back.
+    :param missed: an index made `IF NOT EXISTS` that stays, and the unknown one dropped in its place.
     """
 
     made: list[Thing] = field(default_factory=list)
     gone: list[Thing] = field(default_factory=list)
     renamed: list[tuple[Thing, Thing]] = field(default_factory=list)
+    missed: list[tuple[Thing, Thing]] = field(default_factory=list)
 
 
 @mutable_record
@@ -92,17 +94,19 @@ def leftovers(revision: Revision) -> Leftovers:
         thing for thing, there in ledger.there.items() if not there and thing not in ledger.born
     }
     skip, originals = set(ledger.forgiving), dict(ledger.originals)
+    before = set(ledger.there)
     _walk(ledger, revision.downgrade)
     left = [t for t in made if ledger.there.get(t) and t not in skip and not _shadowed(t, ledger)]
     if any(getattr(s, "cascade", False) for s in revision.downgrade):
         left = [t for t in left if t[0] not in ("function", "view")]  # whatever depends goes along
     missing = [t for t in gone if ledger.there.get(t) is False and t not in skip]
     missing = [t for t in missing if not _made_elsewhere(t, ledger)]
+    missed = _missed(made & skip, ledger, before)
     if not left and not missing:
-        return Leftovers()
+        return Leftovers(missed=missed)
     vague = _vaguely_dropped((*revision.upgrade, *revision.downgrade))
     vague_gone = vague | _vaguely_made(revision.downgrade)
-    rest = Leftovers(_named(left, vague), _named(missing, vague_gone))
+    rest = Leftovers(_named(left, vague), _named(missing, vague_gone), missed=missed)
     for new in list(rest.made):
         old = originals.get(new)
         if old in rest.gone:
@@ -110,6 +114,24 @@ def leftovers(revision: Revision) -> Leftovers:
             rest.gone.remove(old)
             rest.renamed.append((old, new))
     return rest
+
+
+def _missed(
+    made: Iterable[Thing], ledger: _Ledger, before: set[Thing]
+) -> list[tuple[Thing, Thing]]:
+    """Indexes that stay while an index of the same table goes that `upgrade` never spoke of."""
+    strays = {
+        thing
+        for thing, there in ledger.there.items()
+        if thing[0] == "index" and not there and thing not in before
+    }
+    if len(strays) != 1:
+        return []
+    stray = strays.pop()
+    left = [t for t in made if t[0] == "index" and ledger.there.get(t) and not _shadowed(t, ledger)]
+    if len(left) != 1 or stray[1] not in ("", left[0][1]) or "{" in "".join((*left[0], *stray)):
+        return []
+    return [(left[0], stray)]
 
 
 def _vaguely_dropped(statements: Iterable[st.Statement]) -> set[str]:

@@ -51,6 +51,16 @@ class AsymmetricDowngrade(Rule):
             """,
             down="""op.drop_column("users", "note")""",
         ),
+        Example(
+            """
+            with op.get_context().autocommit_block():
+                op.create_index("ix_users_mail", "users", ["mail"], postgresql_concurrently=True, if_not_exists=True)
+            """,
+            down="""
+            with op.get_context().autocommit_block():
+                op.drop_index("ix_users_email", table_name="users", postgresql_concurrently=True, if_exists=True)
+            """,
+        ),
     )
     good = (
         Example(
@@ -111,6 +121,15 @@ class AsymmetricDowngrade(Rule):
                 f"downgrade() {' and '.join(parts)}: the next upgrade fails on it.",
                 _instead(rest),
                 objects=[called(thing) for thing in things],
+            )
+        for made, dropped in rest.missed:
+            yield self.finding(
+                at,
+                shape.line,
+                f"downgrade() drops {described([dropped])}, which upgrade() did not make, and leaves "
+                f"{described([made])} in place.",
+                _DROPS["index"].format(table=made[1], name=made[2]),
+                objects=[called(made)],
             )
 
 
