@@ -43,11 +43,16 @@ class SqlSyntaxError(Rule):
         'op.execute("INSERT INTO orders (id) VLUES (1)")',
         'op.execute("ALTER TABLE orders ALTER COLUMN a SET NOTNULL")',
         'op.execute("DELETE FROM orders WHERE state = \'gone")',
+        'op.execute("ALTER TABEL orders ADD COLUMN note text")',
+        'op.execute("CREATE UNIQE INDEX ix_orders_a ON orders (a)")',
+        'op.execute("DROP INDX ix_orders_a")',
         'op.execute("UPDAET orders SET a = 1 WHERE id = 1")',
         'op.execute("UPDATE orders SET a = 1, WHERE id = 1")',
         'op.execute("INSERT INTO orders (id, a,) VALUES (1, 2)")',
     )
     good = (
+        'op.execute("ALTER TABLESPACE fast RENAME TO faster")',
+        'op.execute("CREATE ROLE reader")',
         'op.execute("ALTER TABLE orders ADD COLUMN note text")',
         'op.execute("ALTER TABLE orders ALTER COLUMN note SET STORAGE external")',
         'op.execute("INSERT INTO orders (id) SELECT 1")',

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ... import statements as st
 from .alter_table import alter_table
 from .columns import table_constraint
-from .cursor import Cursor
+from .cursor import OBJECTS, Cursor
 
 MakeOrigin = Callable[[int], st.Origin]
 
@@ -24,6 +24,7 @@ def alter(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
     if kind == "VIEW":
         return [_view(cursor, origin, materialized)]
     if kind is None:
+        cursor.refuse_misspelt(*OBJECTS)
         verb = f"alter {cursor.token.value.lower()}"
         cursor.rest()
         return [st.OtherSql(origin, verb, cursor.sql[start:])]

@@ -10,7 +10,7 @@ from typing import Any
 from ... import statements as st
 from ...specs import ColumnSpec, ConstraintSpec
 from .columns import at_table_constraint, column_definition, table_constraint
-from .cursor import Cursor
+from .cursor import OBJECTS, Cursor
 
 MakeOrigin = Callable[[int], st.Origin]
 _CODE_KINDS = ("FUNCTION", "PROCEDURE", "TRIGGER", "RULE", "EVENT", "POLICY", "AGGREGATE")
@@ -29,6 +29,7 @@ def create(cursor: Cursor, make: MakeOrigin, start: int) -> list[st.Statement]:
     _skip_definer(cursor)
     word = cursor.accept_any(*_KINDS, *_CODE_KINDS)
     if word is None:
+        cursor.refuse_misspelt(*OBJECTS, "UNIQUE", "MATERIALIZED")
         return [st.OtherSql(origin, "create", cursor.sql[start:])]
     if word in _CODE_KINDS:
         return [_code(cursor, origin, word.lower(), replace)]

@@ -18,6 +18,18 @@ class ParseError(Exception):
 
 
 _END = Token("op", "", 0, 0)
+OBJECTS = (
+    "TABLE",
+    "INDEX",
+    "VIEW",
+    "TYPE",
+    "SEQUENCE",
+    "SCHEMA",
+    "FUNCTION",
+    "TRIGGER",
+    "EXTENSION",
+)
+"""What a misspelt word after CREATE, ALTER or DROP is held against."""
 _NO_SIGNS = ("word", "quoted", "string")
 
 
@@ -82,6 +94,13 @@ class Cursor:
             self.index += 1
             return self.tokens[self.index - 1].upper
         return None
+
+    def refuse_misspelt(self, *words: str) -> None:
+        """Raise `ParseError` when the next word is one of these but for a slip of the pen."""
+        token = self.token
+        for word in words if token.kind == "word" else ():
+            if is_one_slip_from(token.upper, word):
+                raise ParseError(f"{token.value!r} instead of {word}", token.start)
 
     def expect(self, *words: str) -> None:
         """Step over these words or raise `ParseError`."""
@@ -262,3 +281,13 @@ class Cursor:
             self.expect("]")
             dimensions += 1
         return dimensions
+
+
+def is_one_slip_from(word: str, wanted: str) -> bool:
+    """Whether two letters are swapped, or one is missing, doubled or too many."""
+    if abs(len(word) - len(wanted)) > 1:
+        return False
+    if len(word) == len(wanted):
+        return word != wanted and sorted(word) == sorted(wanted)
+    long, short = (word, wanted) if len(word) > len(wanted) else (wanted, word)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))

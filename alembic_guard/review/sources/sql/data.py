@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ....record import replace
 from ... import statements as st
-from .cursor import Cursor, ParseError
+from .cursor import Cursor, ParseError, is_one_slip_from
 from .tokens import Token
 
 MakeOrigin = Callable[[int], st.Origin]
@@ -165,18 +165,8 @@ def _refuse_misspelt_where(tokens: list[Token]) -> None:
     """``UPDATE t SET a = 1 WERE b = 2``: read leniently it would change every row."""
     for before, token in pairwise(tokens):
         ends = before.upper != "AS" and (before.kind != "op" or before.value == ")")
-        if ends and token.kind == "word" and _is_one_slip_from(token.upper, "WHERE"):
+        if ends and token.kind == "word" and is_one_slip_from(token.upper, "WHERE"):
             raise ParseError(f"{token.value!r} instead of WHERE", token.start)
-
-
-def _is_one_slip_from(word: str, wanted: str) -> bool:
-    """Whether two letters are swapped, or one is missing, doubled or too many."""
-    if abs(len(word) - len(wanted)) > 1:
-        return False
-    if len(word) == len(wanted):
-        return word != wanted and sorted(word) == sorted(wanted)
-    long, short = (word, wanted) if len(word) > len(wanted) else (wanted, word)
-    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
 def _where(tokens: list[Token]) -> list[Token]:

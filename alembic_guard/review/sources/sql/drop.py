@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ... import statements as st
-from .cursor import Cursor
+from .cursor import OBJECTS, Cursor
 
 _CODE = ("FUNCTION", "PROCEDURE", "TRIGGER", "RULE", "EVENT", "POLICY", "AGGREGATE", "ROUTINE")
 
@@ -21,6 +21,7 @@ def drop(cursor: Cursor, make: Callable[[int], st.Origin], start: int) -> list[s
         "TABLE", "INDEX", "TYPE", "DOMAIN", "SEQUENCE", "VIEW", "SCHEMA", "DATABASE", "EXTENSION", *_CODE
     )  # fmt: skip
     if kind is None:
+        cursor.refuse_misspelt(*OBJECTS)
         cursor.rest()
         return [st.OtherSql(origin, "drop", cursor.sql[start:])]
     concurrently = cursor.concurrently()
