@@ -43,8 +43,29 @@ class AutocommitPartial(Rule):
         with op.get_context().autocommit_block():
             op.create_index("ix_orders_lane", "orders", ["lane"], postgresql_concurrently=True)
         """,
+        """
+        op.execute("ALTER INDEX ix_orders_lane RENAME TO ix_orders_lane_old")
+        with op.get_context().autocommit_block():
+            op.execute("CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_lane ON orders (lane, id)")
+        """,
+        """
+        op.execute("DROP INDEX ix_orders_lane")
+        with op.get_context().autocommit_block():
+            op.create_index("ix_orders_id", "orders", ["id"], postgresql_concurrently=True)
+        """,
     )
     good = (
+        """
+        lanes = sa.Enum("left", "right", name="lanes")
+        lanes.create(op.get_bind(), checkfirst=True)
+        with op.get_context().autocommit_block():
+            op.create_index("ix_orders_id", "orders", ["id"], postgresql_concurrently=True, if_not_exists=True)
+        """,
+        """
+        op.execute("ALTER INDEX IF EXISTS ix_orders_lane RENAME TO ix_orders_lane_old")
+        with op.get_context().autocommit_block():
+            op.execute("CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_orders_lane ON orders (lane, id)")
+        """,
         """
         with op.get_context().autocommit_block():
             op.create_index("uq_orders_lane", "orders", ["lane"], unique=True, postgresql_concurrently=True)
@@ -67,7 +88,7 @@ class AutocommitPartial(Rule):
                     "the revision is not recorded and cannot be run again.",
                     "Move the block to a revision of its own, or make the steps before it repeatable with "
                     "if_not_exists=True.",
-                    objects=[getattr(first, "table", "")],
+                    objects=[str(getattr(first, "table", None) or getattr(first, "name", ""))],
                 )
                 return
 
@@ -76,9 +97,11 @@ class AutocommitPartial(Rule):
             return not statement.if_not_exists
         if isinstance(statement, (st.DropColumn, st.DropTable, st.DropIndex)):
             return not statement.if_exists
-        return isinstance(
-            statement, (st.RenameColumn, st.RenameTable, st.AddConstraint, st.CreateType)
-        )
+        if isinstance(statement, st.CreateType):
+            return not statement.checkfirst
+        if isinstance(statement, (st.RenameIndex, st.RenameColumn, st.RenameTable)):
+            return "IF EXISTS" not in statement.origin.text.upper()
+        return isinstance(statement, st.AddConstraint)
 
     def _may_fail(self, statement: st.Statement) -> bool:
         """A validation that fails is repaired and repeated by itself: its constraint is enforced."""
