@@ -102,10 +102,11 @@ def test_what_an_upsert_would_have_inserted_goes_by_the_databases_names(
     rename(engine, "other", title)
     renames = {models.table.c.title: title, models.table.c.metadata: metadata}
     overlay_for(models, engine, overlays).apply(OverlayPlan(renames=renames))
-    upsert = mysql.insert(models.session).values(id=1, title="t", metadata="m")
+    table = models.table  # of a class, SQLAlchemy 2.0 would take `metadata` for the MetaData
+    upsert = mysql.insert(table).values(id=1, title="t", metadata="m")
     upsert = upsert.on_duplicate_key_update(
         title=upsert.inserted.title,
-        metadata=sa.func.concat(upsert.inserted.metadata, models.session.md.is_(None)),
+        metadata=sa.func.concat(upsert.inserted.metadata, table.c.metadata.is_(None)),
     )
     with Session(engine) as session:
         session.execute(upsert)
