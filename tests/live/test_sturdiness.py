@@ -224,13 +224,15 @@ def test_the_application_s_clock_does_not_matter(
     """Leases are compared by the database's clock alone."""
     create_tables(sqlite, "sqlite")
     ensure_ledger(sqlite)
+    migrator = sa.create_engine(sqlite.url)  # the application's own would wait at the gate
     monkeypatch.setattr("time.time", lambda: 0.0)
     with SchemaWatcher(sqlite, build_models().base, config=False) as watcher:
-        publish(sqlite, Entry("pause", lease=30.0, mode="pause"))
+        publish(migrator, Entry("pause", lease=30.0, mode="pause"))
         assert watcher.catch_up(1) is False
         assert watcher.core.gate.is_closed
-        publish(sqlite, Entry("resumed", mode="pause"))
+        publish(migrator, Entry("resumed", mode="pause"))
         assert watcher.catch_up(10)
+    migrator.dispose()
     sqlite.dispose()
 
 
