@@ -211,18 +211,7 @@ def _written_table(statement: Any) -> Any:
 
 def _stored(statement: Any) -> Iterator[Any]:
     """The expressions and the SELECT whose values a statement writes."""
-    values: list[Any] = [*(getattr(statement, "_values", None) or {}).values()]
-    values += (pair[1] for pair in getattr(statement, "_ordered_values", None) or ())
-    for rows in getattr(statement, "_multi_values", None) or ():
-        for row in rows:
-            values += row.values() if isinstance(row, dict) else row
-    upsert = getattr(statement, "_post_values_clause", None)
-    for given in (
-        getattr(upsert, "update_values_to_set", None),
-        getattr(upsert, "update", None),
-    ):
-        values += given.values() if isinstance(given, dict) else (pair[1] for pair in given or ())
-    values.append(getattr(statement, "select", None))
+    values = [*(value for _, value in _given(statement)), getattr(statement, "select", None)]
     return (value for value in values if isinstance(value, ClauseElement))
 
 
@@ -244,20 +233,25 @@ def _mask_yielded(expression: Any) -> Mask | None:
 def _written(statement: Any, compiler: Any) -> Iterator[Any]:
     """What is set: parameters of this execution, `values()`, `from_select()`, an upsert's."""
     yield from compiler.column_keys or ()
-    yield from getattr(statement, "_values", None) or ()
-    yield from (pair[0] for pair in getattr(statement, "_ordered_values", None) or ())
     yield from getattr(statement, "_select_names", None) or ()
+    yield from (name for name, _ in _given(statement) if name is not None)
+
+
+def _given(statement: Any) -> Iterator[tuple[Any, Any]]:
+    """Name and value of all that `values()` and an upsert set; None is for a row without names."""
+    yield from _pairs(getattr(statement, "_values", None))
+    yield from _pairs(getattr(statement, "_ordered_values", None))
     for rows in getattr(statement, "_multi_values", None) or ():
         for row in rows:
-            yield from row if isinstance(row, dict) else ()
+            yield from row.items() if isinstance(row, dict) else ((None, value) for value in row)
     upsert = getattr(statement, "_post_values_clause", None)
     yield from _pairs(getattr(upsert, "update_values_to_set", None))  # ON CONFLICT
     yield from _pairs(getattr(upsert, "update", None))  # ON DUPLICATE KEY
 
 
-def _pairs(values: Any) -> Iterable[Any]:
-    """The keys of what is a dictionary or, in SQLAlchemy 2.0, a list of pairs."""
-    return values if isinstance(values, dict) else [key for key, _ in values or ()]
+def _pairs(values: Any) -> Iterable[tuple[Any, Any]]:
+    """The items of what is a dictionary or, in SQLAlchemy 2.0, a list of pairs."""
+    return values.items() if hasattr(values, "items") else values or ()
 
 
 def _key(name: Any) -> str:
